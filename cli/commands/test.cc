@@ -1,0 +1,112 @@
+// lictor test: runs the tests of bundles and shows what differs.
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/path_groups.h"
+#include "cli/report.h"
+#include "cli/test_report.h"
+#include "cli/test_runner.h"
+
+namespace lictor::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string filter;
+  std::string format;
+  EngineArguments engine;
+};
+
+TestEngine engine_of(const std::string& name) {
+  if (name == "jit") return TestEngine::kJit;
+  return name == "both" ? TestEngine::kBoth : TestEngine::kInterpreter;
+}
+
+Result<std::unique_ptr<RE2>> compile_filter(const std::string& pattern) {
+  RE2::Options quiet;
+  quiet.set_log_errors(false);
+  quiet.set_max_mem(1 << 20);
+  auto filter = std::make_unique<RE2>(pattern, quiet);
+  if (filter->ok()) return filter;
+  return fail(ErrorKind::kUsage, fmt::format("`--filter` is no regular expression: {}", filter->error()));
+}
+
+/// The bundles; where one cannot be loaded or has errors, that has been shown and `code` says how to end.
+std::vector<Bundle> load_all(const Options& options, Output& output, int& code) {
+  std::vector<Bundle> bundles;
+  LoadOptions load;
+  load.tests = true;
+  for (const auto& group : bundle_groups(options.paths)) {
+    Result<Bundle> bundle = load_bundle(group, load);
+    if (!bundle || !bundle->ok) {
+      Error error = bundle ? Error{ErrorKind::kInvalid, count_findings(bundle->diagnostics), bundle->diagnostics}
+                           : bundle.error();
+      code = report(error, bundle ? bundle->analysis.sources.get() : nullptr, options.format, output);
+      return {};
+    }
+    report_warnings(bundle->diagnostics, *bundle->analysis.sources, output);
+    bundles.push_back(std::move(*bundle));
+  }
+  return bundles;
+}
+
+TestReport run_all(const std::vector<Bundle>& bundles, const TestOptions& options,
+                   const std::function<void(const TestOutcome&)>& done) {
+  TestReport all;
+  for (const Bundle& bundle : bundles) {
+    TestReport one = run_tests(bundle, options, done);
+    all.skipped += one.skipped;
+    std::move(one.tests.begin(), one.tests.end(), std::back_inserter(all.tests));
+  }
+  return all;
+}
+
+std::string report_text(const TestReport& report, const Options& options, const Output& output) {
+  if (options.format == "json") return tests_json(report);
+  if (options.format == "junit") return tests_junit(report);
+  return tests_summary(report, options.engine.engine, output);
+}
+
+int run_test(const Options& options, Output& output) {
+  Result<std::unique_ptr<RE2>> filter = compile_filter(options.filter);
+  if (!filter) return report(filter.error(), nullptr, "text", output);
+  int code = kExitOk;
+  std::vector<Bundle> bundles = load_all(options, output, code);
+  if (code != kExitOk) return code;
+  TestOptions run{engine_of(options.engine.engine), options.engine.no_jit, {}};
+  if (!options.filter.empty()) run.selects = [&](const Test& test) { return RE2::PartialMatch(test.title, **filter); };
+  TestReport found = run_all(bundles, run, [&](const TestOutcome& test) {
+    if (options.format == "text") output.data(failed_test_text(test, output));
+  });
+  if (found.tests.empty() && found.skipped > 0) {
+    return report({ErrorKind::kUsage,
+                   fmt::format("`--filter {}` matches none of {}", options.filter, plural(found.skipped, "test")),
+                   {}},
+                  nullptr, "text", output);
+  }
+  output.data(report_text(found, options, output));
+  return found.failed() > 0 ? kExitFindings : kExitOk;
+}
+
+}  // namespace
+
+void add_test(CLI::App& command, Run& run) {
+  auto options = std::make_shared<Options>();
+  command.add_option("PATH", options->paths, "folders, each a bundle; or the files of one bundle (default: here)");
+  command.add_option("--filter", options->filter, "only tests whose title this regular expression finds")
+      ->option_text("RE");
+  add_engine_options(command, options->engine, {"interp", "jit", "both"});
+  add_choice(command, "--format", options->format, {"text", "json", "junit"}, "how to show the results");
+  set_examples(command,
+               "lictor test .\n"
+               "lictor test policies/atom --filter '^a student' --engine both\n"
+               "lictor test . --format junit > tests.xml\n"
+               "# exit code: 0 all passed, 1 some failed, 3 a bundle cannot be read or has errors");
+  on_chosen<Options>(command, run, options, run_test);
+}
+
+}  // namespace lictor::cli

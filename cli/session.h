@@ -1,0 +1,28 @@
+// A bundle loaded and made ready to decide: what `eval`, `query` and `bench` begin with.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/options.h"
+#include "cli/output.h"
+#include "host/bundle.h"
+
+namespace lictor::cli {
+
+struct Session {
+  Bundle bundle;
+  std::shared_ptr<Engine> engine;
+  const Schema& schema() const { return engine->plan().schema; }
+};
+
+/// Loads, shows warnings, makes the engine. On failure the reason has been shown (as `format` asks), `code` is the exit code
+/// to end with, and the result is null. The session lives until the process ends: a command that makes one decision
+/// should not spend a tenth of its time on taking apart what the system takes back at once.
+Session* open_session(const BundleArguments& arguments, const EngineOptions& engine, std::string_view format,
+                      Output& output, int& code);
+
+/// Microseconds since 1970 of --at, or of the system's clock when it is "".
+Result<int64_t> now_of(const std::string& at, const Schema& schema);
+
+}  // namespace lictor::cli

@@ -1,0 +1,250 @@
+#include "cli/test_runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "cli/output.h"
+#include "cli/test_engines.h"
+#include "host/decision_json.h"
+#include "runtime/proof.h"
+
+namespace lictor::cli {
+namespace {
+
+std::string text_of(const Error& error) {
+  std::string out = error.message;
+  for (const Diagnostic& diagnostic : error.diagnostics) {
+    if (diagnostic.message != error.message) out += fmt::format("{}{}", out.empty() ? "" : "; ", diagnostic.message);
+  }
+  return out;
+}
+
+void set_param(ParamValues& params, uint32_t index, const Datum& value) {
+  auto same = [&](const auto& entry) { return entry.first == index; };
+  std::erase_if(params, same);
+  params.emplace_back(index, value);
+  std::sort(params.begin(), params.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+}
+
+EntityFact entity_fact(const Schema& schema, const InstanceFact& instance) {
+  EntityFact fact{instance.id, instance.attributes, {}};
+  for (const Datum& parent : instance.parents) fact.parents.emplace_back(schema.types[parent.type].decl, parent.text);
+  return fact;
+}
+
+/// One test as it runs: what was given so far, and what failed.
+class TestRun {
+ public:
+  TestRun(const Bundle& bundle, const Test& test, const TestOptions& options, TestEngines& engines, ParamValues params)
+      : schema_(bundle.analysis.program.schema),
+        sources_(*bundle.analysis.sources),
+        test_(test),
+        options_(options),
+        engines_(engines),
+        params_(std::move(params)) {}
+
+  std::vector<TestFailure> run() {
+    for (const TestStatement& statement : test_.statements) step(statement);
+    return std::move(failures_);
+  }
+
+ private:
+  void step(const TestStatement& statement) {
+    switch (statement.kind) {
+      case ast::StatementKind::kGiven:
+        given_.push_back(&statement);
+        break;
+      case ast::StatementKind::kAt:
+        at_ = statement.value.n;
+        break;
+      case ast::StatementKind::kWith:
+        set_param(params_, statement.param, statement.value);
+        break;
+      case ast::StatementKind::kExpect:
+        expect_decision(statement);
+        break;
+      case ast::StatementKind::kExpectRows:
+        expect_rows(statement);
+        break;
+    }
+  }
+
+  TestFailure failure_at(const TestStatement& statement) const {
+    TestFailure failure;
+    failure.place = sources_.place(statement.span);
+    failure.statement = sources_.text(statement.span);
+    return failure;
+  }
+
+  void problem(const TestStatement& statement, std::string text) {
+    TestFailure failure = failure_at(statement);
+    failure.problem = std::move(text);
+    failures_.push_back(std::move(failure));
+  }
+
+  std::vector<EngineKind> kinds() const {
+    if (options_.engine == TestEngine::kInterpreter) return {EngineKind::kInterpreter};
+    if (options_.engine == TestEngine::kJit) return {EngineKind::kJit};
+    return {EngineKind::kInterpreter, EngineKind::kJit};
+  }
+
+  /// The engine with inline facts and what was given; nothing when that failed and was noted.
+  Engine* engine(const TestStatement& statement, EngineKind kind) {
+    Result<Engine*> engine = engines_.get(params_, kind);
+    if (!engine) {
+      problem(statement, text_of(engine.error()));
+      return nullptr;
+    }
+    Result<uint64_t> published = (*engine)->publish(facts((*engine)->plan()));
+    if (published) return *engine;
+    problem(statement, "the given facts are refused: " + text_of(published.error()));
+    return nullptr;
+  }
+
+  FactSet facts(const Plan& plan) const {
+    FactSet facts = inline_facts(plan);
+    for (const TestStatement* given : given_) {
+      if (given->entity != kNoIndex)
+        facts.entities[given->entity].push_back(entity_fact(schema_, given->instance));
+      else
+        facts.rows[given->relation].push_back(given->row.values);
+    }
+    return facts;
+  }
+
+  void expect_decision(const TestStatement& statement) {
+    std::string first;
+    for (EngineKind kind : kinds()) {
+      Engine* engine = this->engine(statement, kind);
+      if (!engine) return;
+      if (engine->plan().decisions[statement.decision].uses_now && !at_) {
+        return problem(statement, "the decision uses `now`: say `at time\"...\"` above");
+      }
+      Result<BoundRequest> request = BoundRequest::from_values(*engine, statement.decision, statement.fields);
+      if (!request) return problem(statement, "the request is refused: " + text_of(request.error()));
+      Explanation answer = explain(*engine, *request, at_.value_or(0));
+      note(statement, compare_decision(schema_, statement, answer.decision), why(statement, answer));
+      if (!same_as_first(statement, answer, first)) return;
+    }
+  }
+
+  /// With both engines: everything but the engine's name must agree, the proof too.
+  bool same_as_first(const TestStatement& statement, const Explanation& answer, std::string& first) {
+    nlohmann::ordered_json json = explanation_json(schema_, answer, "");
+    for (const char* own : {"engine", "facts"}) json.erase(own);
+    std::string text = to_text(json, 2);
+    if (first.empty()) first = text;
+    if (first == text) return true;
+    problem(statement, fmt::format("the engines differ\ninterp: {}\njit: {}", first, text));
+    return false;
+  }
+
+  void note(const TestStatement& statement, std::vector<Difference> differences, std::string proof) {
+    if (differences.empty()) return;
+    TestFailure failure = failure_at(statement);
+    failure.differences = std::move(differences);
+    failure.proof = std::move(proof);
+    add(std::move(failure));
+  }
+
+  /// The same failure is noted once, even when both engines have it.
+  void add(TestFailure failure) {
+    bool known = !failures_.empty() && failures_.back().place.line == failure.place.line &&
+                 failures_.back().place.column == failure.place.column;
+    if (!known) failures_.push_back(std::move(failure));
+  }
+
+  /// The proof of what came out; and where the expected clause could have applied, the premise where it failed.
+  std::string why(const TestStatement& expected, const Explanation& answer) const {
+    std::string out = render(schema_, answer.proof);
+    for (const NearMiss& miss : answer.near_misses) {
+      if (!expected.clause || *expected.clause != miss.clause) continue;
+      out +=
+          fmt::format("and `{}` did not apply: `{}` does not hold{}{}  ({}:{})\n", miss.clause, printable(miss.premise),
+                      miss.values.empty() ? "" : ": ", printable(miss.values), miss.place.file, miss.place.line);
+    }
+    for (const EvalError& error : answer.decision.errors) out += "error: " + printable(error.message) + "\n";
+    for (const std::string& note : answer.decision.notes) out += "note: " + printable(note) + "\n";
+    return out;
+  }
+
+  void expect_rows(const TestStatement& statement) {
+    for (EngineKind kind : kinds()) {
+      Engine* engine = this->engine(statement, kind);
+      if (!engine) return;
+      auto rows = engine->rows(statement.relation);
+      if (!rows) return problem(statement, text_of(rows.error()));
+      note(statement, compare_rows(schema_, statement, *rows), "");
+    }
+  }
+
+  const Schema& schema_;
+  const SourceMap& sources_;
+  const Test& test_;
+  const TestOptions& options_;
+  TestEngines& engines_;
+  ParamValues params_;
+  std::optional<int64_t> at_;
+  std::vector<const TestStatement*> given_;
+  std::vector<TestFailure> failures_;
+};
+
+TestOutcome run_one(const Bundle& bundle, const Test& test, const TestOptions& options, TestEngines& engines,
+                    const ParamValues& params) {
+  TestOutcome outcome{test.title, test.module, bundle.analysis.sources->place(test.span), 0, {}};
+  auto begin = std::chrono::steady_clock::now();
+  outcome.failures = TestRun(bundle, test, options, engines, params).run();
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return outcome;
+}
+
+std::string indented(std::string_view text, std::string_view by) {
+  std::string out;
+  for (size_t begin = 0; begin < text.size();) {
+    size_t end = std::min(text.find('\n', begin), text.size());
+    out += fmt::format("{}{}\n", by, text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+uint64_t TestReport::failed() const {
+  return static_cast<uint64_t>(
+      std::count_if(tests.begin(), tests.end(), [](const TestOutcome& test) { return !test.failures.empty(); }));
+}
+
+TestReport run_tests(const Bundle& bundle, const TestOptions& options,
+                     const std::function<void(const TestOutcome&)>& done) {
+  TestReport report;
+  TestEngines engines(bundle, options.no_jit);
+  Result<ParamValues> resolved = resolve_params(bundle, "", {});
+  ParamValues params = resolved ? std::move(*resolved) : ParamValues{};
+  for (const Test& test : bundle.analysis.program.tests) {
+    if (options.selects && !options.selects(test)) {
+      ++report.skipped;
+      continue;
+    }
+    report.tests.push_back(run_one(bundle, test, options, engines, params));
+    if (done) done(report.tests.back());
+  }
+  return report;
+}
+
+std::string failure_text(const TestFailure& failure) {
+  std::string out = fmt::format("{}:{}:{}: the expectation is not met\n", failure.place.file, failure.place.line,
+                                failure.place.column);
+  out += indented(failure.statement, "  ");
+  if (!failure.problem.empty()) out += indented(failure.problem, "  ");
+  for (const Difference& difference : failure.differences) out += indented(difference_text(difference), "    ");
+  if (!failure.proof.empty()) out += "  because\n" + indented(failure.proof, "    ");
+  return out;
+}
+
+}  // namespace lictor::cli

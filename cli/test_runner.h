@@ -1,0 +1,57 @@
+// Runs the `test` blocks of a bundle and says what differs from what they expect.
+//
+// A test sees inline facts and what it gives, never data files; its parameters are the bundle's `default` set and what
+// it says `with`. Statements take effect in order: an expectation sees what stands above it. Plans and engines are kept
+// per set of parameters, so a thousand tests of one set compile once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/test_compare.h"
+#include "host/bundle.h"
+
+namespace lictor::cli {
+
+enum class TestEngine { kInterpreter, kJit, kBoth };  // kBoth: also any difference between the two is a failure
+
+struct TestOptions {
+  TestEngine engine = TestEngine::kInterpreter;
+  bool no_jit = false;
+  std::function<bool(const Test&)> selects;  // nothing: all; tests that are left out count as skipped
+};
+
+/// An expectation that was not met, or could not be looked at.
+struct TestFailure {
+  Place place;
+  std::string statement;  // as it stands in the file
+  std::vector<Difference> differences;
+  std::string problem;  // why it could not be looked at; "" otherwise
+  std::string proof;    // why the decision came out as it did; "" otherwise
+};
+
+struct TestOutcome {
+  std::string name;
+  std::string module;
+  Place place;
+  double seconds = 0;
+  std::vector<TestFailure> failures;  // none: passed
+};
+
+struct TestReport {
+  std::vector<TestOutcome> tests;  // in source order; those that were left out are not listed
+  uint64_t skipped = 0;
+  uint64_t failed() const;
+  uint64_t passed() const { return tests.size() - failed(); }
+};
+
+/// REQUIRES: bundle.ok. `done` is called after each test.
+TestReport run_tests(const Bundle& bundle, const TestOptions& options,
+                     const std::function<void(const TestOutcome&)>& done = {});
+
+/// What went wrong, without colour, several lines.
+std::string failure_text(const TestFailure& failure);
+
+}  // namespace lictor::cli

@@ -1,0 +1,20 @@
+# lictor_folder(NAME [GLOBS pattern...] [SOURCES file...] [LINKS target...] [PRIVATE_LINKS target...])
+#
+# A static library of everything the patterns match below the current folder, or, while nothing matches, an interface
+# library with the same links, so that neighbours need not ask which of the two it is.
+function(lictor_folder name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "GLOBS;SOURCES;LINKS;PRIVATE_LINKS")
+  file(GLOB sources CONFIGURE_DEPENDS ${arg_GLOBS})
+  list(APPEND sources ${arg_SOURCES})
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    set(scope PUBLIC)
+    target_link_libraries(${name} PRIVATE ${arg_PRIVATE_LINKS})
+  else()
+    add_library(${name} INTERFACE)
+    set(scope INTERFACE)
+    target_link_libraries(${name} INTERFACE ${arg_PRIVATE_LINKS})
+  endif()
+  target_include_directories(${name} ${scope} "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} ${scope} ${arg_LINKS})
+endfunction()

@@ -1,0 +1,116 @@
+// Shared by the files of build_ast: one builder over one syntax tree.
+//
+//   build_ast.cc           files and queries; names, types, fields, rows: what all declarations are made of
+//   build_ast_decl.cc      declarations other than decisions and tests
+//   build_ast_decision.cc  decisions and tests
+//   build_ast_expr.cc      expressions (precedence is put in here) and bodies
+//   build_ast_string.cc    escapes and the expressions inside messages
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/ast.h"
+#include "grammar/diagnostics.h"
+#include "grammar/limits.h"
+#include "grammar/syntax.h"
+
+namespace lictor {
+
+class AstBuilder {
+ public:
+  AstBuilder(const SyntaxTree& tree, Diagnostics& diagnostics, const Limits& limits)
+      : tree_(tree), diagnostics_(diagnostics), limits_(limits) {}
+
+  ast::Module module();
+  /// The expression of a kQuery tree; empty where it could not be read.
+  std::vector<ast::Expr> query();
+
+ private:
+  using Kind = SyntaxKind;
+
+  // build_ast.cc
+  ast::Name word(uint32_t token) const;
+  ast::Name first_word(uint32_t node) const;
+  ast::Path path(uint32_t node) const;
+  ast::TypeExpr type(uint32_t node);
+  ast::TypeExpr type_term(uint32_t node);
+  std::vector<ast::Expr> range(uint32_t node);
+  ast::Field field(uint32_t node);
+  std::vector<ast::Field> fields(uint32_t node);
+  std::vector<ast::Name> names(uint32_t node) const;
+  std::vector<ast::Annotation> annotations(uint32_t node);
+  ast::Head head(uint32_t node, ast::Name name);
+  std::string doc_before(uint32_t offset) const;
+  ast::Row row(uint32_t node);
+  std::optional<ast::Rows> rows_of(uint32_t declaration);
+  void report_twice(uint32_t node, std::string_view what);
+  uint32_t after_symbol(uint32_t node, std::string_view symbol) const;
+  uint32_t after_key(uint32_t node, std::string_view key) const;
+
+  // build_ast_decl.cc
+  void declaration(uint32_t node, ast::Module& out);
+  void module_line(uint32_t node, uint32_t declaration, ast::Module& out);
+  ast::Use use(uint32_t node);
+  ast::Param param(uint32_t node, ast::Head head);
+  ast::Enum enumeration(uint32_t node, ast::Head head);
+  ast::Entity entity(uint32_t node, ast::Head head);
+  ast::Relation relation(uint32_t node, ast::Head head);
+  ast::Let let(uint32_t node, ast::Head head);
+  ast::Rule rule(uint32_t node, ast::Head head);
+
+  // build_ast_decision.cc
+  ast::Decision decision(uint32_t node, ast::Head head);
+  ast::Clause clause(uint32_t node);
+  ast::Default default_clause(uint32_t node);
+  ast::Yield yield(uint32_t node);
+  ast::Application application(uint32_t node);
+  std::vector<ast::Application> applications(uint32_t node);
+  std::vector<ast::Expr> message(uint32_t node);
+  ast::Test test(uint32_t node, ast::Head head);
+  ast::Statement statement(uint32_t node);
+  void given(uint32_t node, ast::Statement& out);
+  void expect(uint32_t node, ast::Statement& out);
+
+  // build_ast_expr.cc
+  struct Operators;
+  ast::Expr expression(uint32_t node, uint32_t leading_nots = 0);
+  ast::Expr chain(uint32_t node, uint32_t leading_nots);
+  ast::Expr term(uint32_t& child, uint32_t end, uint32_t leading_nots);
+  ast::Expr suffix(ast::Expr base, uint32_t& child);
+  ast::Expr operand(uint32_t node);
+  ast::Expr literal_token(uint32_t node, ast::ExprKind kind, size_t cut_front, size_t cut_back) const;
+  ast::Expr call_of_path(uint32_t node);
+  void arguments(uint32_t node, ast::Expr& call);
+  ast::Expr paren_value(uint32_t node);
+  ast::Expr literal_value(uint32_t node);
+  ast::Expr not_a_value(uint32_t node, std::string_view what);
+  ast::Expr braces(uint32_t node);
+  ast::Expr list(uint32_t node);
+  ast::Expr case_of(uint32_t node);
+  ast::Expr aggregate(uint32_t node);
+  ast::Body body(uint32_t node);
+  ast::Literal literal(uint32_t node);
+  ast::Literal condition(uint32_t node, uint32_t first, uint32_t end);
+  bool enter(uint32_t node, uint64_t levels);
+  void leave(uint64_t levels) { depth_ -= levels; }
+
+  // build_ast_string.cc
+  ast::Expr string(uint32_t token, bool is_message);
+  std::string plain_string(uint32_t token);
+  size_t escape(std::string_view inside, size_t at, uint32_t origin, std::string& out);
+  size_t interpolation(std::string_view inside, size_t at, uint32_t origin, ast::Expr& out);
+
+  Span span(uint32_t node) const { return tree_.span(node); }
+  std::string_view text(uint32_t node) const { return tree_.text_of(node); }
+  Kind kind(uint32_t node) const { return tree_.kind(node); }
+
+  const SyntaxTree& tree_;
+  Diagnostics& diagnostics_;
+  const Limits& limits_;
+  bool strings_are_messages_ = false;
+  uint64_t depth_ = 0;     // levels of expression above the one being built
+  bool too_deep_ = false;  // reported once per file
+};
+
+}  // namespace lictor

@@ -1,0 +1,113 @@
+// Checking: from names to a typed Program. This header is what its stages share; analyze.cc calls them in this order:
+//
+//   check_declarations  types of everything that has one written down; params, enums, entities, requests, columns
+//   check_lets          in order of dependency, so that a use finds its let checked (check_let.cc)
+//   infer_columns       types of the columns of relations that only rules declare (infer.cc)
+//   check_rules         bodies in canonical order, heads (check_rule.cc)
+//   check_decisions     clauses and defaults (check_decision.cc)
+//   check_facts         inline rows and instances (check_facts.cc)
+//   check_tests         after strata and binding times are known (check_test.cc)
+//
+// Every stage goes on after a mistake; a mistake gives the type kErrorType, which fits everywhere.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "compiler/names.h"
+
+namespace lictor {
+
+/// A `let` after checking: a value over its parameters, ready to be inlined.
+struct LetDef {
+  std::vector<FieldDecl> params;  // a request-typed one has TypeKind::kRequest
+  TypeId type = kErrorType;
+  Frame frame;   // slots 0..params-1 are the parameters (the request's slot is unused)
+  Body prelude;  // aggregates that the value needs
+  Expr value;
+  uint32_t size = 0;  // operations in value and prelude
+  uint32_t depth = 0;
+  bool checked = false;
+};
+
+struct RuleSource {
+  const ast::Rule* rule;
+  uint32_t module;
+  uint32_t relation;  // of its head
+};
+
+struct CheckContext {
+  const SourceMap& sources;
+  const std::vector<ast::Module>& modules;
+  Program& program;
+  Names& names;
+  Diagnostics* diagnostics;                      // infer_columns points it at one that is thrown away
+  std::vector<RuleSource> rules;                 // those whose head fits their relation; filled in by infer_columns
+  std::vector<LetDef> lets;                      // by Names::lets()
+  std::vector<TypeId> alias_types;               // by Names::aliases()
+  std::vector<std::vector<uint32_t>> ancestors;  // by entity type: itself and what `in` may lead to, ascending
+  std::vector<std::unordered_set<std::string>> instance_ids;  // by entity type: ids of inline instances
+
+  Schema& schema() { return program.schema; }
+  TypeTable& types() { return program.schema.types; }
+  Diagnostics::Builder report(Diag id, Span span) { return diagnostics->report(id, span); }
+};
+
+void check_declarations(CheckContext& context);
+void check_lets(CheckContext& context);
+void infer_columns(CheckContext& context);
+void check_rules(CheckContext& context);
+void check_decisions(CheckContext& context);
+void check_facts(CheckContext& context);
+void check_tests(CheckContext& context);
+
+// ---- Types (check_type.cc) -----------------------------------------------------------------------------------------
+
+/// The type that is written, seen from a module; kErrorType after a report. `requests`: may it be a request type?
+TypeId resolve_type(CheckContext& context, uint32_t module, const ast::TypeExpr& type, bool requests = false);
+
+/// Equal but for ranges; kErrorType equals everything.
+bool same_base(const TypeTable& types, TypeId a, TypeId b);
+/// The smallest type that holds both: ranges are joined. REQUIRES: same_base(a, b).
+TypeId join_types(TypeTable& types, TypeId a, TypeId b);
+/// T of T?, else the type itself.
+TypeId unwrap(const TypeTable& types, TypeId type);
+/// Have values an equality, so that they can be joined, stored and compared? Not floats and requests.
+bool has_equality(const TypeTable& types, TypeId type);
+/// Is it int, decimal, time, duration or an ordered enum?
+bool is_ordered(const Schema& schema, TypeId type);
+
+/// `expr` as a value of type `to` (T becomes T?); reports and gives kErrorType when it is not one.
+Expr coerce(CheckContext& context, Expr expr, TypeId to);
+
+// ---- Rules (check_rule.cc) -----------------------------------------------------------------------------------------
+
+/// One rule. `infer`: its head's arguments may have other types than the columns so far.
+Rule check_rule(CheckContext& context, const RuleSource& source, bool infer);
+
+// ---- Constants (constants.cc) --------------------------------------------------------------------------------------
+
+Expr constant(TypeId type, int64_t word, Span span);
+Expr constant(Datum value, Span span);
+/// The value of an expression without variables, fields and parameters that needs no arithmetic, else nothing.
+std::optional<Datum> constant_value(const Schema& schema, const Expr& expr);
+/// The value that `expr` has as a constant of type `to`, ranges checked; reports and gives nothing otherwise.
+/// `strings_are_ids`: in tests a string stands for the id of an entity.
+std::optional<Datum> check_constant(CheckContext& context, uint32_t module, const ast::Expr& expr, TypeId to,
+                                    bool strings_are_ids = false);
+/// Reports when a word of `value` lies outside of the ranges of `type`.
+bool check_ranges(CheckContext& context, TypeId type, const Datum& value, Span span);
+/// Sorts and deduplicates sets, sorts maps by key. A repeated key keeps its last value.
+void normalize(const Schema& schema, Datum& value);
+
+// ---- Small things --------------------------------------------------------------------------------------------------
+
+/// "2 arguments", "1 argument"
+std::string count_of(size_t n, std::string_view noun);
+/// Is `id` an instance of a closed entity type all of whose instances stand in the text? True where it cannot be known.
+bool known_instance(const CheckContext& context, uint32_t entity, std::string_view id);
+
+}  // namespace lictor

@@ -1,0 +1,295 @@
+// Declarations: types of fields and columns, enum members, entity parents, sources, parameters' values.
+#include <algorithm>
+#include <unordered_set>
+
+#include "compiler/check.h"
+
+namespace lictor {
+namespace {
+
+constexpr std::string_view kAnnotations[] = {"id",    "title",      "owner",  "severity",  "weight", "tags",
+                                             "since", "deprecated", "source", "sensitive", "mode",   "priority"};
+
+class Declarations {
+ public:
+  explicit Declarations(CheckContext& context) : cx_(context) {}
+
+  void run() {
+    for (uint32_t m = 0; m < cx_.modules.size(); ++m) enums(m);
+    for (uint32_t m = 0; m < cx_.modules.size(); ++m) instance_ids(m);
+    for (const Names::Declared& at : cx_.names.aliases()) {
+      resolve_type(cx_, at.module, cx_.modules[at.module].aliases[at.position].type);
+    }
+    for (uint32_t m = 0; m < cx_.modules.size(); ++m) {
+      parents(m);
+      not_yet(m);
+    }
+    hierarchy();
+    for (uint32_t m = 0; m < cx_.modules.size(); ++m) {
+      entities(m);
+      requests(m);
+      signatures(m);
+      relations(m);
+      params(m);
+    }
+  }
+
+ private:
+  void annotations(const std::vector<ast::Annotation>& list) {
+    for (const ast::Annotation& annotation : list) {
+      const std::string& name = annotation.name.text;
+      if (name == "mode" || name == "priority") {
+        cx_.report(Diag::kNotSupported, annotation.span).arg("`@" + name + "`");
+      } else if (std::find(std::begin(kAnnotations), std::end(kAnnotations), name) == std::end(kAnnotations)) {
+        auto report = cx_.report(Diag::kUnknownName, annotation.name.span);
+        report.arg("annotation").arg(name);
+        std::vector<std::string> known(std::begin(kAnnotations), std::end(kAnnotations));
+        if (std::string hint = cx_.names.suggest(name, known); !hint.empty()) report.hint(hint);
+      }
+    }
+  }
+
+  /// Reports the second of two equal names in one list; calls `each` for every item.
+  template <class List, class NameOf>
+  void distinct(const List& list, NameOf name_of, std::string_view what) {
+    std::unordered_map<std::string_view, Span> seen;
+    for (const auto& item : list) {
+      const ast::Name& name = name_of(item);
+      auto [it, fresh] = seen.emplace(name.text, name.span);
+      if (fresh) continue;
+      cx_.report(Diag::kDuplicateName, name.span).arg(what).arg(name.text).related(it->second, "declared here first");
+    }
+  }
+
+  void enums(uint32_t m) {
+    for (const ast::Enum& source : cx_.modules[m].enums) {
+      annotations(source.head.annotations);
+      const Symbol* symbol = cx_.names.find(m, source.head.name.text);
+      if (symbol == nullptr || symbol->span != source.head.name.span) continue;  // the second of two
+      EnumDecl& decl = cx_.schema().enums[symbol->index];
+      decl.ordered = source.ordered;
+      for (const ast::EnumMember& member : source.members) {
+        decl.members.push_back({member.name.text, member.wire.value_or(member.name.text)});
+      }
+      distinct(
+          source.members, [](const ast::EnumMember& member) -> const ast::Name& { return member.name; }, "the member");
+    }
+  }
+
+  void instance_ids(uint32_t m) {
+    cx_.instance_ids.resize(cx_.schema().entities.size());
+    for (const ast::Entity& source : cx_.modules[m].entities) {
+      const Symbol* symbol = cx_.names.find(m, source.head.name.text);
+      if (symbol == nullptr || symbol->span != source.head.name.span || !source.rows) continue;
+      for (const ast::Row& row : source.rows->rows) {
+        if (row.values.empty() || row.values[0].kind != ast::ExprKind::kString) continue;
+        std::string id;
+        for (const ast::StringPart& part : row.values[0].parts) id += part.text;
+        cx_.instance_ids[symbol->index].insert(std::move(id));
+      }
+    }
+  }
+
+  template <class Decls>
+  auto* decl_of(uint32_t m, const ast::Head& head, Decls& decls) {
+    const Symbol* symbol = cx_.names.find(m, head.name.text);
+    bool mine = symbol != nullptr && symbol->span == head.name.span && symbol->index < decls.size() &&
+                decls[symbol->index].info.span == head.name.span;
+    return mine ? &decls[symbol->index] : nullptr;
+  }
+
+  void parents(uint32_t m) {
+    for (const ast::Entity& source : cx_.modules[m].entities) {
+      EntityDecl* decl = decl_of(m, source.head, cx_.schema().entities);
+      if (decl == nullptr) continue;
+      for (const ast::Path& path : source.parents) {
+        const Symbol* symbol = cx_.names.resolve(m, path_text(path), path.span, "entity");
+        if (symbol == nullptr) continue;
+        if (symbol->kind == SymbolKind::kEntity) {
+          decl->parents.push_back(symbol->index);
+          continue;
+        }
+        cx_.report(Diag::kWrongKind, path.span)
+            .arg(path_text(path))
+            .arg(describe(symbol->kind))
+            .arg("an entity type")
+            .related(symbol->span, "declared here");
+      }
+    }
+  }
+
+  /// By entity type, everything `in` may lead to: a walk from each over the parents.
+  void hierarchy() {
+    const auto& entities = cx_.schema().entities;
+    cx_.ancestors.resize(entities.size());
+    for (uint32_t entity = 0; entity < entities.size(); ++entity) {
+      std::unordered_set<uint32_t> seen{entity};
+      std::vector<uint32_t> open{entity};
+      while (!open.empty()) {
+        uint32_t at = open.back();
+        open.pop_back();
+        for (uint32_t parent : entities[at].parents) {
+          if (seen.insert(parent).second) open.push_back(parent);
+        }
+      }
+      cx_.ancestors[entity].assign(seen.begin(), seen.end());
+      std::sort(cx_.ancestors[entity].begin(), cx_.ancestors[entity].end());
+    }
+  }
+
+  void not_yet(uint32_t m) {
+    for (const ast::Event& event : cx_.modules[m].events) {
+      cx_.report(Diag::kNotSupported, event.head.span).arg("an event");
+    }
+    for (const ast::Let& let : cx_.modules[m].lets) annotations(let.head.annotations);
+    for (const ast::TypeAlias& alias : cx_.modules[m].aliases) annotations(alias.head.annotations);
+    for (const ast::Rule& rule : cx_.modules[m].rules) annotations(rule.head.annotations);
+    for (const ast::Decision& decision : cx_.modules[m].decisions) {
+      annotations(decision.head.annotations);
+      for (const ast::Clause& clause : decision.clauses) annotations(clause.head.annotations);
+    }
+    for (const ast::Test& test : cx_.modules[m].tests) annotations(test.head.annotations);
+  }
+
+  std::vector<FieldDecl> fields(uint32_t m, const std::vector<ast::Field>& sources, bool attributes, bool wires) {
+    distinct(sources, [](const ast::Field& field) -> const ast::Name& { return field.name; }, "the name");
+    std::vector<FieldDecl> out;
+    for (const ast::Field& source : sources) {
+      annotations(source.annotations);
+      FieldDecl field;
+      field.name = source.name.text;
+      field.wire = source.wire.value_or(source.name.text);
+      field.span = source.name.span;
+      field.type = resolve_type(cx_, m, source.type);
+      field.from_request = source.from_request;
+      field.sensitive = std::any_of(source.annotations.begin(), source.annotations.end(),
+                                    [](const ast::Annotation& a) { return a.name.text == "sensitive"; });
+      if (source.from_request && !attributes) {
+        cx_.report(Diag::kBadType, source.span).arg("`" + field.name + "`").arg("`from request`: it is no attribute");
+      }
+      if (source.wire && !wires) cx_.report(Diag::kNotSupported, source.span).arg("a wire name here");
+      if (!source.default_value.empty() && field.type != kErrorType) {
+        field.default_value = check_constant(cx_, m, source.default_value[0], field.type);
+        // A default that is wrong is still a default: nobody should be told to give the value.
+        if (!field.default_value) field.default_value = Datum{};
+      }
+      out.push_back(std::move(field));
+    }
+    return out;
+  }
+
+  void source(const std::optional<ast::Rows>& rows, FactSource& source, std::string& file) {
+    if (!rows) return;
+    switch (rows->source) {
+      case ast::SourceKind::kInline:
+        source = FactSource::kInline;
+        break;
+      case ast::SourceKind::kHost:
+        source = FactSource::kHost;
+        break;
+      case ast::SourceKind::kFile:
+        source = FactSource::kFile;
+        file = rows->file;
+        if (!file.ends_with(".csv") && !file.ends_with(".jsonl")) {
+          cx_.report(Diag::kBadLiteral, rows->span).arg(file).arg("a `.csv` or `.jsonl` file");
+        }
+    }
+  }
+
+  void entities(uint32_t m) {
+    for (const ast::Entity& entity : cx_.modules[m].entities) {
+      annotations(entity.head.annotations);
+      EntityDecl* decl = decl_of(m, entity.head, cx_.schema().entities);
+      if (decl == nullptr) continue;
+      std::vector<FieldDecl> attributes = fields(m, entity.fields, true, true);
+      decl->attributes = std::move(attributes);
+      source(entity.rows, decl->source, decl->file);
+      if (!entity.key.empty()) cx_.report(Diag::kNotSupported, entity.key[0].span).arg("a composite id");
+      for (const FieldDecl& field : decl->attributes) {
+        if (field.name == "id" || field.name == "in") cx_.report(Diag::kNameTaken, field.span).arg(field.name);
+        decl->closed |= field.mandatory(cx_.types());
+      }
+    }
+  }
+
+  void requests(uint32_t m) {
+    for (const ast::Request& request : cx_.modules[m].requests) {
+      annotations(request.head.annotations);
+      if (RequestDecl* decl = decl_of(m, request.head, cx_.schema().requests); decl != nullptr) {
+        decl->fields = fields(m, request.fields, false, true);
+      }
+    }
+  }
+
+  void signatures(uint32_t m) {
+    auto each = [&](const std::vector<ast::Signature>& list, std::vector<SignatureDecl>& decls) {
+      for (const ast::Signature& signature : list) {
+        annotations(signature.head.annotations);
+        SignatureDecl* decl = decl_of(m, signature.head, decls);
+        if (decl == nullptr) continue;
+        decl->params = fields(m, signature.params, false, true);
+        decl->blocking = signature.blocking;
+      }
+    };
+    each(cx_.modules[m].obligations, cx_.schema().obligations);
+    each(cx_.modules[m].requirements, cx_.schema().requirements);
+  }
+
+  void relations(uint32_t m) {
+    for (const ast::Relation& relation : cx_.modules[m].relations) {
+      annotations(relation.head.annotations);
+      RelationDecl* decl = decl_of(m, relation.head, cx_.schema().relations);
+      if (decl == nullptr) continue;
+      std::vector<FieldDecl> columns = fields(m, relation.columns, false, true);
+      for (const FieldDecl& column : columns) {
+        if (has_equality(cx_.types(), column.type)) continue;
+        cx_.report(Diag::kNoKeyType, column.span)
+            .arg("`" + type_name(cx_.schema(), column.type) + "`")
+            .arg("a column of a relation");
+      }
+      decl->columns = std::move(columns);
+      source(relation.rows, decl->source, decl->file);
+      key(relation, *decl);
+      if (relation.expires_at) cx_.report(Diag::kNotSupported, relation.expires_at->span).arg("`expires at`");
+    }
+  }
+
+  void key(const ast::Relation& relation, RelationDecl& decl) {
+    distinct(relation.key, [](const ast::Name& name) -> const ast::Name& { return name; }, "the key column");
+    for (const ast::Name& name : relation.key) {
+      auto it = std::find_if(decl.columns.begin(), decl.columns.end(),
+                             [&](const FieldDecl& column) { return column.name == name.text; });
+      if (it != decl.columns.end()) {
+        decl.key.push_back(static_cast<uint32_t>(it - decl.columns.begin()));
+        continue;
+      }
+      std::vector<std::string> known;
+      for (const FieldDecl& column : decl.columns) known.push_back(column.name);
+      auto report = cx_.report(Diag::kUnknownMember, name.span);
+      report.arg("relation `" + decl.info.name + "`").arg("column").arg(name.text);
+      if (std::string hint = cx_.names.suggest(name.text, known); !hint.empty()) report.hint(hint);
+    }
+  }
+
+  void params(uint32_t m) {
+    for (const ast::Param& param : cx_.modules[m].params) {
+      annotations(param.head.annotations);
+      ParamDecl* decl = decl_of(m, param.head, cx_.schema().params);
+      if (decl == nullptr) continue;
+      decl->type = resolve_type(cx_, m, param.type);
+      if (!param.value.empty() && decl->type != kErrorType)
+        decl->value = check_constant(cx_, m, param.value[0], decl->type);
+    }
+  }
+
+  CheckContext& cx_;
+};
+
+}  // namespace
+
+void check_declarations(CheckContext& context) {
+  context.alias_types.assign(context.names.aliases().size(), kNoneType);
+  Declarations(context).run();
+}
+
+}  // namespace lictor

@@ -1,0 +1,317 @@
+// Test blocks: given facts, times, parameters and expectations as constants. Here a string stands for an entity's id.
+#include <algorithm>
+
+#include "compiler/binding_time.h"
+#include "compiler/check_facts.h"
+#include "compiler/checker.h"
+
+namespace lictor {
+namespace {
+
+class TestChecker {
+ public:
+  TestChecker(CheckContext& context, uint32_t module, const std::vector<bool>& reads_now)
+      : cx_(context), module_(module), reads_now_(reads_now) {}
+
+  Test check(const ast::Test& source) {
+    Test out;
+    out.title = source.head.name.text;
+    out.module = path_text(cx_.modules[module_].name);
+    out.span = source.head.span;
+    for (const ast::Statement& statement : source.statements) {
+      switch (statement.kind) {
+        case ast::StatementKind::kGiven:
+          given(statement, out.statements);
+          break;
+        case ast::StatementKind::kAt:
+          at(statement, out.statements);
+          break;
+        case ast::StatementKind::kWith:
+          with(statement, out.statements);
+          break;
+        case ast::StatementKind::kExpect:
+          expect(statement, out.statements);
+          break;
+        case ast::StatementKind::kExpectRows:
+          expect_rows(statement, out.statements);
+          break;
+      }
+    }
+    return out;
+  }
+
+ private:
+  TestStatement start(const ast::Statement& source) {
+    TestStatement out;
+    out.kind = source.kind;
+    out.span = source.span;
+    return out;
+  }
+
+  // ---- given, at, with ----------------------------------------------------------------------------------------------
+
+  void given(const ast::Statement& source, std::vector<TestStatement>& out) {
+    for (size_t i = 0; i < source.facts.size(); ++i) {
+      const ast::Expr& fact = source.facts[i];
+      if (fact.kind != ast::ExprKind::kCall) {
+        cx_.report(Diag::kNotSupported, fact.span).arg("a fixture");
+        continue;
+      }
+      const Symbol* symbol = cx_.names.resolve(module_, fact.text, fact.span, "entity or relation");
+      if (symbol == nullptr) continue;
+      const std::vector<ast::Expr> none;
+      const auto& parents = i < source.memberships.size() ? source.memberships[i] : none;
+      if (symbol->kind == SymbolKind::kEntity) {
+        given_instance(source, fact, symbol->index, parents, out);
+      } else if (symbol->kind == SymbolKind::kRelation) {
+        given_rows(source, fact, symbol->index, parents, out);
+      } else {
+        wrong_kind(fact, *symbol, "an entity type or a relation");
+      }
+    }
+  }
+
+  void given_instance(const ast::Statement& source, const ast::Expr& fact, uint32_t entity,
+                      const std::vector<ast::Expr>& parents, std::vector<TestStatement>& out) {
+    auto instance = check_instance(cx_, module_, entity, fact.args, fact.arg_names, parents, fact.span, true);
+    if (!instance) return;
+    TestStatement made = start(source);
+    made.span = fact.span;
+    made.entity = entity;
+    made.instance = std::move(*instance);
+    out.push_back(std::move(made));
+  }
+
+  void given_rows(const ast::Statement& source, const ast::Expr& fact, uint32_t relation,
+                  const std::vector<ast::Expr>& parents, std::vector<TestStatement>& out) {
+    const RelationDecl& decl = cx_.schema().relations[relation];
+    if (cx_.names.relations()[relation].position == kNoIndex) {
+      cx_.report(Diag::kGivenDerived, fact.span).arg(decl.info.name).related(decl.info.span, "its first rule");
+      return;
+    }
+    if (!parents.empty()) cx_.report(Diag::kBadType, parents[0].span).arg("a row").arg("in an entity");
+    for (FactRow& row : check_row(cx_, module_, relation, fact.args, fact.arg_names, fact.span, true)) {
+      TestStatement made = start(source);
+      made.span = fact.span;
+      made.relation = relation;
+      made.row = std::move(row);
+      out.push_back(std::move(made));
+    }
+  }
+
+  void at(const ast::Statement& source, std::vector<TestStatement>& out) {
+    std::optional<Datum> time = check_constant(cx_, module_, source.value[0], kTimeType);
+    has_time_ = true;
+    if (!time) return;
+    TestStatement made = start(source);
+    made.value = std::move(*time);
+    out.push_back(std::move(made));
+  }
+
+  void with(const ast::Statement& source, std::vector<TestStatement>& out) {
+    const Symbol* symbol = cx_.names.resolve(module_, source.name.text, source.name.span, "parameter");
+    if (symbol == nullptr) return;
+    if (symbol->kind != SymbolKind::kParam) {
+      ast::Expr word;
+      word.text = source.name.text;
+      word.span = source.name.span;
+      return wrong_kind(word, *symbol, "a parameter");
+    }
+    auto value = check_constant(cx_, module_, source.value[0], cx_.schema().params[symbol->index].type, true);
+    if (!value) return;
+    TestStatement made = start(source);
+    made.param = symbol->index;
+    made.value = std::move(*value);
+    out.push_back(std::move(made));
+  }
+
+  void wrong_kind(const ast::Expr& expr, const Symbol& symbol, std::string_view wanted) {
+    cx_.report(Diag::kWrongKind, expr.span)
+        .arg(expr.text)
+        .arg(describe(symbol.kind))
+        .arg(wanted)
+        .related(symbol.span, "declared here");
+  }
+
+  // ---- expect -------------------------------------------------------------------------------------------------------
+
+  void expect(const ast::Statement& source, std::vector<TestStatement>& out) {
+    const ast::Expr& call = source.value[0];
+    const Symbol* symbol = cx_.names.resolve(module_, call.text, call.span, "decision");
+    if (symbol == nullptr) return;
+    if (symbol->kind != SymbolKind::kDecision) return wrong_kind(call, *symbol, "a decision");
+    const Decision& decision = cx_.program.decisions[symbol->index];
+    TestStatement made = start(source);
+    made.decision = symbol->index;
+    if (decision.request != kNoIndex) made.fields = request_fields(call, cx_.schema().requests[decision.request]);
+    made.outcome = source.outcome == "allow"  ? ast::Outcome::kAllow
+                   : source.outcome == "deny" ? ast::Outcome::kDeny
+                                              : ast::Outcome::kRequire;
+    if (source.clause) check_clause_id(decision, *source.clause);
+    if (source.clause) made.clause = source.clause->text;
+    made.reason = source.reason;
+    made.has_then = source.has_then;
+    made.then = obligations(source);
+    made.errors = source.errors;
+    if (reads_now_[symbol->index] && !has_time_) cx_.report(Diag::kNowWithoutAt, call.span).arg(call.text);
+    out.push_back(std::move(made));
+  }
+
+  void check_clause_id(const Decision& decision, const ast::Name& id) {
+    std::vector<std::string> known{"default"};
+    for (const Clause& clause : decision.clauses) known.push_back(clause.id);
+    if (std::find(known.begin(), known.end(), id.text) != known.end()) return;
+    auto report = cx_.report(Diag::kUnknownMember, id.span);
+    report.arg("decision `" + decision.info.name + "`").arg("clause").arg(id.text);
+    if (std::string hint = cx_.names.suggest(id.text, known); !hint.empty()) report.hint(hint);
+  }
+
+  std::vector<std::optional<Datum>> request_fields(const ast::Expr& call, const RequestDecl& request) {
+    std::vector<std::optional<Datum>> out(request.fields.size());
+    std::vector<bool> given(request.fields.size());
+    for (size_t i = 0; i < call.args.size(); ++i) {
+      const ast::Name& name = call.arg_names[i];
+      auto it = std::find_if(request.fields.begin(), request.fields.end(),
+                             [&](const FieldDecl& field) { return field.name == name.text; });
+      if (it == request.fields.end()) {
+        unknown_field(call.args[i], name, request);
+        continue;
+      }
+      auto at = static_cast<size_t>(it - request.fields.begin());
+      if (given[at]) cx_.report(Diag::kArgumentTwice, name.span).arg(name.text);
+      given[at] = true;
+      out[at] = check_constant(cx_, module_, call.args[i], it->type, true);
+    }
+    for (size_t i = 0; i < given.size(); ++i) {
+      if (given[i] || !request.fields[i].mandatory(cx_.types())) continue;
+      cx_.report(Diag::kMissingArgument, call.span)
+          .arg("the request `" + request.info.name + "`")
+          .arg("`" + request.fields[i].name + "`")
+          .related(request.fields[i].span, "declared here without a default");
+    }
+    return out;
+  }
+
+  void unknown_field(const ast::Expr& value, const ast::Name& name, const RequestDecl& request) {
+    std::vector<std::string> known;
+    for (const FieldDecl& field : request.fields) known.push_back(field.name);
+    if (name.text.empty()) {
+      cx_.report(Diag::kMissingArgument, value.span)
+          .arg("the value")
+          .arg("the name of a field")
+          .hint("write `" + (known.empty() ? std::string("field") : known[0]) + ": ...`");
+      return;
+    }
+    auto report = cx_.report(Diag::kUnknownMember, name.span);
+    report.arg("request `" + request.info.name + "`").arg("field").arg(name.text);
+    if (std::string hint = cx_.names.suggest(name.text, known); !hint.empty()) report.hint(hint);
+    report.related(request.info.span, "declared here");
+  }
+
+  std::vector<Application> obligations(const ast::Statement& source) {
+    std::vector<Application> out;
+    for (const ast::Expr& call : source.then) {
+      const Symbol* symbol = cx_.names.resolve(module_, call.text, call.span, "obligation");
+      if (symbol == nullptr) continue;
+      if (symbol->kind != SymbolKind::kObligation) {
+        wrong_kind(call, *symbol, "an obligation");
+        continue;
+      }
+      Checker checker(cx_, module_);
+      checker.only_constants(true);
+      const SignatureDecl& decl = cx_.schema().obligations[symbol->index];
+      Application made{symbol->index, checker.arguments(call, decl.params, "obligation", symbol->span), call.span};
+      for (Expr& arg : made.args) {
+        std::optional<Datum> value = constant_value(cx_.schema(), arg);
+        if (!value && arg.type != kErrorType) cx_.report(Diag::kNotConstant, arg.span);
+        if (value) arg = constant(std::move(*value), arg.span);
+      }
+      out.push_back(std::move(made));
+    }
+    return out;
+  }
+
+  // ---- expect rows --------------------------------------------------------------------------------------------------
+
+  void expect_rows(const ast::Statement& source, std::vector<TestStatement>& out) {
+    const ast::Expr& call = source.value[0];
+    const Symbol* symbol = cx_.names.resolve(module_, call.text, call.span, "relation");
+    if (symbol == nullptr) return;
+    if (symbol->kind != SymbolKind::kRelation) return wrong_kind(call, *symbol, "a relation");
+    const RelationDecl& decl = cx_.schema().relations[symbol->index];
+    if (decl.time == BindingTime::kRequest) {
+      cx_.report(Diag::kRowsNeedRequest, call.span).arg(decl.info.name);
+      return;
+    }
+    if (call.args.size() != decl.columns.size()) {
+      cx_.report(Diag::kArity, call.span)
+          .arg(decl.info.name)
+          .arg(count_of(decl.columns.size(), "argument"))
+          .arg(std::to_string(call.args.size()))
+          .related(decl.info.span, "declared here");
+      return;
+    }
+    TestStatement made = start(source);
+    made.relation = symbol->index;
+    for (uint32_t i = 0; i < call.args.size(); ++i)
+      made.pattern.push_back(pattern_column(call.args[i], decl.columns[i].type, i, made));
+    for (const ast::Row& row : source.rows) expected_row(row, decl, made);
+    out.push_back(std::move(made));
+  }
+
+  /// A constant, or nothing; a word that is no constant leaves the column open.
+  std::optional<Datum> pattern_column(const ast::Expr& arg, TypeId type, uint32_t column, TestStatement& statement) {
+    if (arg.kind == ast::ExprKind::kWildcard) return std::nullopt;
+    bool open = arg.kind == ast::ExprKind::kName && !is_member(type, arg.text) &&
+                cx_.names.find(module_, arg.text) == nullptr &&
+                cx_.names.visible_enum_with(module_, arg.text) == nullptr;
+    if (open) {
+      statement.open_columns.push_back(column);
+      return std::nullopt;
+    }
+    return check_constant(cx_, module_, arg, type, true);
+  }
+
+  bool is_member(TypeId type, std::string_view word) {
+    type = unwrap(cx_.types(), type);
+    if (cx_.types().kind(type) != TypeKind::kEnum) return false;
+    const auto& members = cx_.schema().enums[cx_.types()[type].decl].members;
+    return std::any_of(members.begin(), members.end(), [&](const auto& member) { return member.name == word; });
+  }
+
+  void expected_row(const ast::Row& row, const RelationDecl& decl, TestStatement& statement) {
+    if (row.values.size() != statement.open_columns.size()) {
+      cx_.report(Diag::kArity, row.span)
+          .arg("the pattern")
+          .arg(count_of(statement.open_columns.size(), "value"))
+          .arg(std::to_string(row.values.size()));
+      return;
+    }
+    FactRow out;
+    out.span = row.span;
+    for (size_t i = 0; i < row.values.size(); ++i) {
+      auto value = check_constant(cx_, module_, row.values[i], decl.columns[statement.open_columns[i]].type, true);
+      if (!value) return;
+      out.values.push_back(std::move(*value));
+    }
+    statement.rows.push_back(std::move(out));
+  }
+
+  CheckContext& cx_;
+  uint32_t module_;
+  const std::vector<bool>& reads_now_;
+  bool has_time_ = false;
+};
+
+}  // namespace
+
+void check_tests(CheckContext& context) {
+  std::vector<bool> reads_now = decisions_reading_now(context.program);
+  for (uint32_t m = 0; m < context.modules.size(); ++m) {
+    for (const ast::Test& source : context.modules[m].tests) {
+      context.program.tests.push_back(TestChecker(context, m, reads_now).check(source));
+    }
+  }
+}
+
+}  // namespace lictor

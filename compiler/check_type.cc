@@ -1,0 +1,293 @@
+// Types as written to types as interned, and which type fits where.
+#include <algorithm>
+
+#include "compiler/check.h"
+#include "compiler/literals.h"
+
+namespace lictor {
+namespace {
+
+constexpr uint32_t kLongestAliasChain = 100;
+
+struct BuiltinType {
+  std::string_view name;
+  TypeId type;
+};
+constexpr BuiltinType kBuiltinTypes[] = {{"bool", kBoolType},     {"int", kIntType},   {"decimal", kDecimalType},
+                                         {"string", kStringType}, {"time", kTimeType}, {"duration", kDurationType}};
+constexpr std::string_view kLaterTypes[] = {"float", "ip", "digest", "glob", "regex"};
+
+class TypeResolver {
+ public:
+  TypeResolver(CheckContext& context, uint32_t module) : cx_(context), module_(module) {}
+
+  TypeId resolve(const ast::TypeExpr& type, bool requests) {
+    switch (type.kind) {
+      case ast::TypeExprKind::kNamed:
+        return named(type, requests);
+      case ast::TypeExprKind::kOptional:
+        return cx_.types().optional_of(resolve(type.args[0], false));
+      case ast::TypeExprKind::kSet:
+        return collection(type, "an element of a set");
+      case ast::TypeExprKind::kList:
+        return collection(type, "an element of a list");
+      case ast::TypeExprKind::kMap:
+        return map(type);
+      case ast::TypeExprKind::kRecord:
+        return later(type.span, "a record type");
+      case ast::TypeExprKind::kUnion:
+        return later(type.span, "a union of types");
+    }
+    return kErrorType;
+  }
+
+ private:
+  TypeId later(Span span, std::string_view what) {
+    cx_.report(Diag::kNotSupported, span).arg(what);
+    return kErrorType;
+  }
+
+  TypeId collection(const ast::TypeExpr& type, std::string_view role) {
+    TypeId elem = element(type.args[0], role);
+    if (elem == kErrorType) return kErrorType;
+    return type.kind == ast::TypeExprKind::kSet ? cx_.types().set_of(elem) : cx_.types().list_of(elem);
+  }
+
+  TypeId map(const ast::TypeExpr& type) {
+    TypeId key = element(type.args[0], "the key of a map");
+    TypeId elem = element(type.args[1], "the value of a map");
+    return key == kErrorType || elem == kErrorType ? kErrorType : cx_.types().map_of(key, elem);
+  }
+
+  TypeId element(const ast::TypeExpr& type, std::string_view role) {
+    TypeId elem = resolve(type, false);
+    if (cx_.types().kind(elem) != TypeKind::kOptional) return elem;
+    cx_.report(Diag::kBadType, type.span).arg("`" + type_name(cx_.schema(), elem) + "`").arg(role);
+    return kErrorType;
+  }
+
+  TypeId named(const ast::TypeExpr& type, bool requests) {
+    std::string name = path_text(type.name);
+    for (const BuiltinType& builtin : kBuiltinTypes) {
+      if (builtin.name == name) return with_range(type, builtin.type);
+    }
+    if (std::find(std::begin(kLaterTypes), std::end(kLaterTypes), name) != std::end(kLaterTypes)) {
+      return later(type.span, "the type `" + name + "`");
+    }
+    const Symbol* symbol = lookup(type, name);
+    TypeId found = symbol == nullptr ? kErrorType : of_symbol(*symbol, type, name, requests);
+    return type.range.empty() || found == kErrorType ? found : with_range(type, found);
+  }
+
+  const Symbol* lookup(const ast::TypeExpr& type, const std::string& name) {
+    if (const Symbol* symbol = cx_.names.find(module_, name); symbol != nullptr) {
+      return cx_.names.resolve(module_, name, type.name.span, "type");
+    }
+    auto report = cx_.report(Diag::kUnknownName, type.name.span);
+    report.arg("type").arg(name);
+    std::vector<std::string> builtin;
+    for (const BuiltinType& known : kBuiltinTypes) builtin.emplace_back(known.name);
+    std::string hint = cx_.names.suggest(name, builtin);
+    if (hint.empty()) hint = cx_.names.suggest(module_, name);
+    if (!hint.empty()) report.hint(hint);
+    return nullptr;
+  }
+
+  TypeId of_symbol(const Symbol& symbol, const ast::TypeExpr& type, const std::string& name, bool requests) {
+    switch (symbol.kind) {
+      case SymbolKind::kEnum:
+        return cx_.types().enum_type(symbol.index);
+      case SymbolKind::kEntity:
+        return cx_.types().entity_type(symbol.index);
+      case SymbolKind::kAlias:
+        return alias(symbol.index, type.span, name);
+      case SymbolKind::kRequest:
+        if (requests) return cx_.types().request_type(symbol.index);
+        cx_.report(Diag::kBadType, type.span).arg("the request type `" + name + "`").arg("the type of a value");
+        return kErrorType;
+      default:
+        cx_.report(Diag::kWrongKind, type.name.span)
+            .arg(name)
+            .arg(describe(symbol.kind))
+            .arg("a type")
+            .related(symbol.span, "declared here");
+        return kErrorType;
+    }
+  }
+
+  TypeId alias(uint32_t index, Span span, const std::string& name) {
+    if (cx_.alias_types[index] != kNoneType) return cx_.alias_types[index];
+    if (++alias_depth_ > kLongestAliasChain) {
+      cx_.report(Diag::kLetTooLarge, span).arg(name).arg(int64_t{kLongestAliasChain}).arg("levels");
+      return kErrorType;
+    }
+    const Names::Declared& at = cx_.names.aliases()[index];
+    const ast::TypeAlias& declared = cx_.modules[at.module].aliases[at.position];
+    cx_.alias_types[index] = kErrorType;  // a cycle ends here
+    uint32_t outside = module_;
+    module_ = at.module;
+    TypeId type = resolve(declared.type, false);
+    module_ = outside;
+    cx_.alias_types[index] = type;
+    --alias_depth_;
+    return type;
+  }
+
+  TypeId with_range(const ast::TypeExpr& type, TypeId base) {
+    if (type.range.empty()) return base;
+    if (base == kStringType || base == kBoolType || cx_.types().kind(base) == TypeKind::kEnum ||
+        cx_.types().kind(base) == TypeKind::kEntity) {
+      cx_.report(Diag::kBadType, type.span).arg("`" + type_name(cx_.schema(), base) + "`").arg("limited by a range");
+      return kErrorType;
+    }
+    std::optional<Datum> lo = check_constant(cx_, module_, type.range[0], base);
+    std::optional<Datum> hi = check_constant(cx_, module_, type.range[1], base);
+    if (!lo || !hi) return kErrorType;
+    if (lo->n > hi->n) {
+      cx_.report(Diag::kEmptyRange, type.span).arg(show(cx_.schema(), *lo) + ".." + show(cx_.schema(), *hi));
+      return kErrorType;
+    }
+    return cx_.types().ranged(base, lo->n, hi->n);
+  }
+
+  CheckContext& cx_;
+  uint32_t module_;
+  uint32_t alias_depth_ = 0;
+};
+
+}  // namespace
+
+TypeId resolve_type(CheckContext& context, uint32_t module, const ast::TypeExpr& type, bool requests) {
+  return TypeResolver(context, module).resolve(type, requests);
+}
+
+bool same_base(const TypeTable& types, TypeId a, TypeId b) {
+  if (a == b || a == kErrorType || b == kErrorType) return true;
+  const Type& x = types[a];
+  const Type& y = types[b];
+  if (x.kind != y.kind || x.decl != y.decl || x.members != y.members) return false;
+  switch (x.kind) {
+    case TypeKind::kOptional:
+    case TypeKind::kSet:
+    case TypeKind::kList:
+      return same_base(types, x.elem, y.elem);
+    case TypeKind::kMap:
+      return same_base(types, x.key, y.key) && same_base(types, x.elem, y.elem);
+    default:
+      return true;
+  }
+}
+
+TypeId join_types(TypeTable& types, TypeId a, TypeId b) {
+  if (a == b || b == kErrorType) return a;
+  if (a == kErrorType) return b;
+  Type x = types[a];
+  Type y = types[b];
+  switch (x.kind) {
+    case TypeKind::kOptional:
+      return types.optional_of(join_types(types, x.elem, y.elem));
+    case TypeKind::kSet:
+      return types.set_of(join_types(types, x.elem, y.elem));
+    case TypeKind::kList:
+      return types.list_of(join_types(types, x.elem, y.elem));
+    case TypeKind::kMap:
+      return types.map_of(join_types(types, x.key, y.key), join_types(types, x.elem, y.elem));
+    default:
+      break;
+  }
+  if (!x.ranged || !y.ranged) return types.strip_range(a);
+  return types.ranged(a, std::min(x.lo, y.lo), std::max(x.hi, y.hi));
+}
+
+TypeId unwrap(const TypeTable& types, TypeId type) {
+  return types.kind(type) == TypeKind::kOptional ? types[type].elem : type;
+}
+
+bool has_equality(const TypeTable& types, TypeId id) {
+  const Type& type = types[id];
+  switch (type.kind) {
+    case TypeKind::kFloat:
+    case TypeKind::kRequest:
+      return false;
+    case TypeKind::kOptional:
+    case TypeKind::kSet:
+    case TypeKind::kList:
+      return has_equality(types, type.elem);
+    case TypeKind::kMap:
+      return has_equality(types, type.key) && has_equality(types, type.elem);
+    default:
+      return true;
+  }
+}
+
+bool is_ordered(const Schema& schema, TypeId id) {
+  switch (schema.types.kind(id)) {
+    case TypeKind::kError:
+    case TypeKind::kInt:
+    case TypeKind::kDecimal:
+    case TypeKind::kTime:
+    case TypeKind::kDuration:
+      return true;
+    case TypeKind::kEnum:
+      return schema.enums[schema.types[id].decl].ordered;
+    default:
+      return false;
+  }
+}
+
+namespace {
+
+Expr as_optional(Expr expr, TypeId to) {
+  if (expr.op == Op::kConst && expr.constant) {
+    Datum value = *expr.constant;
+    value.type = to;
+    expr.constant = std::make_shared<const Datum>(std::move(value));
+    expr.type = to;
+    return expr;
+  }
+  Expr some;
+  some.op = Op::kSome;
+  some.type = to;
+  some.span = expr.span;
+  some.args.push_back(std::move(expr));
+  return some;
+}
+
+}  // namespace
+
+Expr coerce(CheckContext& context, Expr expr, TypeId to) {
+  TypeTable& types = context.types();
+  if (expr.type == kNoneType && types.kind(to) == TypeKind::kOptional) {
+    Datum none;
+    none.type = to;
+    none.none = true;
+    return constant(std::move(none), expr.span);
+  }
+  if (same_base(types, expr.type, to)) return expr;
+  if (types.kind(to) == TypeKind::kOptional && same_base(types, expr.type, types[to].elem)) {
+    return as_optional(std::move(expr), types.optional_of(expr.type));
+  }
+  const Schema& schema = context.schema();
+  if (types.kind(expr.type) == TypeKind::kOptional && same_base(types, types[expr.type].elem, to)) {
+    context.report(Diag::kOptionalUnresolved, expr.span)
+        .arg("`" + type_name(schema, to) + "`")
+        .arg("`" + type_name(schema, expr.type) + "`")
+        .hint("bind it with `some x = ...`, or give a value for none with `?? ...`");
+  } else {
+    auto report = context.report(Diag::kTypeMismatch, expr.span);
+    report.arg("`" + type_name(schema, to) + "`").arg("`" + type_name(schema, expr.type) + "`");
+    if (to == kDecimalType && types.kind(expr.type) == TypeKind::kInt) report.hint("convert it with `decimal(...)`");
+    if (to == kIntType && types.kind(expr.type) == TypeKind::kDecimal) report.hint("convert it with `int(...)`");
+    if (types.kind(to) == TypeKind::kEntity && expr.type == kStringType) {
+      report.hint("write `" + type_name(schema, to) + "(\"...\")`");
+    }
+  }
+  expr.type = kErrorType;
+  return expr;
+}
+
+std::string count_of(size_t n, std::string_view noun) {
+  return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
+}
+
+}  // namespace lictor

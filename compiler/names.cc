@@ -1,0 +1,266 @@
+// Declaring is one walk over all modules; looking up is two hash probes for a bare name, one more for a prefix.
+#include "compiler/names.h"
+
+#include <algorithm>
+
+namespace lictor {
+namespace {
+
+constexpr size_t kMostSuggestions = 200;  // each costs a walk over all names; past this many typos nobody reads them
+
+}  // namespace
+
+std::string_view describe(SymbolKind kind) {
+  switch (kind) {
+    case SymbolKind::kParam:
+      return "a parameter";
+    case SymbolKind::kEnum:
+      return "an enum";
+    case SymbolKind::kAlias:
+      return "a type";
+    case SymbolKind::kEntity:
+      return "an entity type";
+    case SymbolKind::kRelation:
+      return "a relation";
+    case SymbolKind::kRequest:
+      return "a request type";
+    case SymbolKind::kLet:
+      return "a `let`";
+    case SymbolKind::kObligation:
+      return "an obligation";
+    case SymbolKind::kRequirement:
+      return "a requirement";
+    case SymbolKind::kDecision:
+      return "a decision";
+  }
+  return {};
+}
+
+std::string path_text(const ast::Path& path) {
+  std::string out;
+  for (const ast::Name& part : path.parts) out += (out.empty() ? "" : ".") + part.text;
+  return out;
+}
+
+Names::Names(const std::vector<ast::Module>& modules, const std::vector<std::string>& library, Program& program,
+             Diagnostics& diagnostics)
+    : modules_(modules), library_(library), program_(program), diagnostics_(&diagnostics), scopes_(modules.size()) {}
+
+void Names::declare() {
+  for (uint32_t i = 0; i < modules_.size(); ++i) {
+    std::string path = path_text(modules_[i].name);
+    auto [it, fresh] = by_path_.emplace(path, i);
+    if (!fresh && !path.empty()) {
+      diagnostics_->report(Diag::kDuplicateModule, modules_[i].name.span)
+          .arg(path)
+          .related(modules_[it->second].name.span, "the other one");
+    }
+    declare_module(i);
+    declare_rule_heads(i);
+    if (!path.empty()) scopes_[i].prefixes.emplace(path, i);
+  }
+  for (uint32_t i = 0; i < modules_.size(); ++i) {
+    for (const ast::Use& use : modules_[i].uses) import(i, use);
+    for (const auto& [name, symbol] : scopes_[i].own) add_members(i, symbol);
+  }
+}
+
+DeclInfo Names::decl_info(uint32_t module, const ast::Head& head) const {
+  return {path_text(modules_[module].name), head.name.text, head.name.span, head.doc};
+}
+
+void Names::add(uint32_t module, const ast::Head& head, SymbolKind kind, size_t index) {
+  Symbol symbol{kind, static_cast<uint32_t>(index), module, head.name.span, head.is_private};
+  auto [it, fresh] = scopes_[module].own.emplace(head.name.text, symbol);
+  if (fresh) return;
+  diagnostics_->report(Diag::kDuplicateName, head.name.span)
+      .arg("the name")
+      .arg(head.name.text)
+      .related(it->second.span, "declared here first, as " + std::string(describe(it->second.kind)));
+}
+
+void Names::declare_module(uint32_t module) {
+  const ast::Module& source = modules_[module];
+  Schema& schema = program_.schema;
+  auto each = [&](const auto& list, auto& out, SymbolKind kind) {
+    for (const auto& item : list) {
+      add(module, item.head, kind, out.size());
+      out.emplace_back().info = decl_info(module, item.head);
+    }
+  };
+  each(source.params, schema.params, SymbolKind::kParam);
+  for (uint32_t i = 0; i < source.enums.size(); ++i) enums_.push_back({module, i});
+  each(source.enums, schema.enums, SymbolKind::kEnum);
+  each(source.entities, schema.entities, SymbolKind::kEntity);
+  each(source.requests, schema.requests, SymbolKind::kRequest);
+  each(source.obligations, schema.obligations, SymbolKind::kObligation);
+  each(source.requirements, schema.requirements, SymbolKind::kRequirement);
+  for (uint32_t i = 0; i < source.relations.size(); ++i) relations_.push_back({module, i});
+  each(source.relations, schema.relations, SymbolKind::kRelation);
+  each(source.decisions, program_.decisions, SymbolKind::kDecision);
+  for (uint32_t i = 0; i < source.aliases.size(); ++i) {
+    add(module, source.aliases[i].head, SymbolKind::kAlias, aliases_.size());
+    aliases_.push_back({module, i});
+  }
+  for (uint32_t i = 0; i < source.lets.size(); ++i) {
+    add(module, source.lets[i].head, SymbolKind::kLet, lets_.size());
+    lets_.push_back({module, i});
+  }
+}
+
+void Names::declare_rule_heads(uint32_t module) {
+  for (const ast::Rule& rule : modules_[module].rules) {
+    const ast::Name& name = rule.head.name;
+    auto it = scopes_[module].own.find(name.text);
+    if (it == scopes_[module].own.end()) {
+      add(module, rule.head, SymbolKind::kRelation, program_.schema.relations.size());
+      program_.schema.relations.emplace_back().info = decl_info(module, rule.head);
+      relations_.push_back({module, kNoIndex});
+    } else if (it->second.kind != SymbolKind::kRelation) {
+      diagnostics_->report(Diag::kWrongKind, name.span)
+          .arg(name.text)
+          .arg(describe(it->second.kind))
+          .arg("a relation")
+          .related(it->second.span, "declared here");
+    }
+  }
+}
+
+void Names::import(uint32_t module, const ast::Use& use) {
+  std::string path = path_text(use.module);
+  auto target = by_path_.find(path);
+  if (target == by_path_.end()) {
+    std::vector<std::string> known = library_;
+    for (const auto& [name, index] : by_path_) known.push_back(name);
+    auto report = diagnostics_->report(Diag::kUnknownModule, use.module.span);
+    report.arg(path);
+    if (std::string hint = suggest(path, known); !hint.empty()) report.hint(hint);
+    return;
+  }
+  Scope& scope = scopes_[module];
+  if (use.alias) {
+    scope.prefixes[use.alias->text] = target->second;
+  } else {
+    scope.prefixes[path] = target->second;
+    scope.prefixes.emplace(use.module.parts.back().text, target->second);
+  }
+  for (const ast::Name& name : use.names) import_name(module, name, target->second);
+}
+
+void Names::import_name(uint32_t module, const ast::Name& name, uint32_t target) {
+  auto it = scopes_[target].own.find(name.text);
+  std::string path = path_text(modules_[target].name);
+  if (it == scopes_[target].own.end()) {
+    std::vector<std::string> known;
+    for (const auto& [text, symbol] : scopes_[target].own) known.emplace_back(text);
+    auto report = diagnostics_->report(Diag::kUnknownMember, name.span);
+    report.arg("module `" + path + "`").arg("name").arg(name.text);
+    if (std::string hint = suggest(name.text, known); !hint.empty()) report.hint(hint);
+    return;
+  }
+  if (it->second.is_private && module != target) {
+    diagnostics_->report(Diag::kPrivateName, name.span)
+        .arg(name.text)
+        .arg(path)
+        .related(it->second.span, "declared here");
+    return;
+  }
+  Scope& scope = scopes_[module];
+  if (auto own = scope.own.find(name.text); own != scope.own.end() && own->second.module != target) {
+    diagnostics_->report(Diag::kDuplicateName, name.span)
+        .arg("the name")
+        .arg(name.text)
+        .related(own->second.span, "declared here");
+    return;
+  }
+  auto [known, fresh] = scope.imported.emplace(name.text, it->second);
+  if (!fresh && known->second.module != target) {
+    diagnostics_->report(Diag::kAmbiguousName, name.span)
+        .arg(name.text)
+        .arg(path_text(modules_[known->second.module].name))
+        .arg(path);
+  }
+  add_members(module, it->second);
+}
+
+void Names::add_members(uint32_t module, const Symbol& symbol) {
+  if (symbol.kind != SymbolKind::kEnum) return;
+  // The members are read from the Ast: the schema's entry is filled in later.
+  const Declared& at = enums_[symbol.index];
+  for (const ast::EnumMember& member : modules_[at.module].enums[at.position].members) {
+    auto [it, fresh] = scopes_[module].members.emplace(member.name.text, symbol.index);
+    it->second = std::min(it->second, symbol.index);
+  }
+}
+
+const Symbol* Names::find(uint32_t module, std::string_view path) const {
+  const Scope& scope = scopes_[module];
+  size_t dot = path.rfind('.');
+  if (dot == std::string_view::npos) {
+    if (auto it = scope.own.find(path); it != scope.own.end()) return &it->second;
+    if (auto it = scope.imported.find(path); it != scope.imported.end()) return &it->second;
+    return nullptr;
+  }
+  auto prefix = scope.prefixes.find(std::string(path.substr(0, dot)));
+  if (prefix == scope.prefixes.end()) return nullptr;
+  const Scope& target = scopes_[prefix->second];
+  auto it = target.own.find(path.substr(dot + 1));
+  return it == target.own.end() ? nullptr : &it->second;
+}
+
+const Symbol* Names::resolve(uint32_t module, std::string_view path, Span span, std::string_view what) {
+  const Symbol* symbol = find(module, path);
+  if (symbol == nullptr) {
+    auto report = diagnostics_->report(Diag::kUnknownName, span);
+    report.arg(what).arg(path);
+    if (std::string hint = suggest(module, path); !hint.empty()) report.hint(hint);
+    return nullptr;
+  }
+  if (symbol->is_private && symbol->module != module) {
+    diagnostics_->report(Diag::kPrivateName, span)
+        .arg(path)
+        .arg(path_text(modules_[symbol->module].name))
+        .related(symbol->span, "declared here");
+    return nullptr;
+  }
+  return symbol;
+}
+
+const EnumDecl* Names::visible_enum_with(uint32_t module, std::string_view member) const {
+  auto it = scopes_[module].members.find(member);
+  return it == scopes_[module].members.end() ? nullptr : &program_.schema.enums[it->second];
+}
+
+bool Names::is_prefix(uint32_t module, std::string_view word) const {
+  return scopes_[module].prefixes.count(std::string(word)) != 0;
+}
+
+std::string Names::suggest(uint32_t module, std::string_view name) {
+  if (!can_suggest()) return {};
+  std::vector<std::string> known;
+  for (const auto& [text, symbol] : scopes_[module].own) known.emplace_back(text);
+  for (const auto& [text, symbol] : scopes_[module].imported) known.emplace_back(text);
+  for (const auto& [prefix, target] : scopes_[module].prefixes) {
+    if (target == module) continue;
+    for (const auto& [text, symbol] : scopes_[target].own) {
+      if (!symbol.is_private) known.push_back(prefix + "." + std::string(text));
+    }
+  }
+  return suggest(name, known);
+}
+
+bool Names::can_suggest() const { return !muted_ && suggestions_ < kMostSuggestions; }
+
+void Names::report_to(Diagnostics& diagnostics, bool muted) {
+  diagnostics_ = &diagnostics;
+  muted_ = muted;
+}
+
+std::string Names::suggest(std::string_view name, const std::vector<std::string>& known) {
+  if (!can_suggest()) return {};
+  ++suggestions_;
+  std::string nearest = nearest_name(name, known);
+  return nearest.empty() ? nearest : "did you mean `" + nearest + "`?";
+}
+
+}  // namespace lictor

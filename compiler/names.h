@@ -1,0 +1,109 @@
+// Who declares which name, and who may see it.
+//
+// A module has one namespace for all it declares. It sees its own names, those it imports by name (`use m (p)`), and
+// through a prefix those of the modules it uses: `use a.b` gives the prefixes `a.b` and `b`, `use a.b as x` the prefix `x`.
+// Enum members are not names: an expected type or `Enum.member` gives them their meaning.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/ast.h"
+#include "compiler/program.h"
+#include "grammar/diagnostics.h"
+
+namespace lictor {
+
+enum class SymbolKind : uint8_t {
+  kParam,
+  kEnum,
+  kAlias,
+  kEntity,
+  kRelation,
+  kRequest,
+  kLet,
+  kObligation,
+  kRequirement,
+  kDecision
+};
+
+/// "an entity": with its article, for messages.
+std::string_view describe(SymbolKind kind);
+
+struct Symbol {
+  SymbolKind kind = SymbolKind::kParam;
+  uint32_t index = 0;  // in the schema's list of its kind; in Names' own for aliases and lets; in Program::decisions
+  uint32_t module = 0;
+  Span span;  // of the name
+  bool is_private = false;
+};
+
+class Names {
+ public:
+  /// `library`: modules that could be loaded, for suggestions.
+  Names(const std::vector<ast::Module>& modules, const std::vector<std::string>& library, Program& program,
+        Diagnostics& diagnostics);
+
+  /// Makes an entry in the schema (names and places only) for every declaration and reports names declared twice, modules
+  /// that are missing and imports that lead nowhere. Call once, before anything else.
+  void declare();
+
+  /// What `path` ("alert", "m.Agent") means in a module, or null. Valid as long as this object.
+  const Symbol* find(uint32_t module, std::string_view path) const;
+  /// The same, and reports a private name or an unknown one; `what` names what is looked for ("relation").
+  const Symbol* resolve(uint32_t module, std::string_view path, Span span, std::string_view what);
+  /// The enum that a module sees by its bare name and that has this member, or null.
+  const EnumDecl* visible_enum_with(uint32_t module, std::string_view member) const;
+  /// Is the word a prefix that `use` made?
+  bool is_prefix(uint32_t module, std::string_view word) const;
+
+  /// "did you mean `x`?" among the names a module sees, or "". Cheap after many calls: it then gives "".
+  std::string suggest(uint32_t module, std::string_view name);
+  std::string suggest(std::string_view name, const std::vector<std::string>& known);
+  bool can_suggest() const;
+  /// Reports go there from now on; `muted`: they are thrown away, so suggestions are not looked for.
+  void report_to(Diagnostics& diagnostics, bool muted);
+
+  struct Declared {
+    uint32_t module;
+    uint32_t position;  // in its list of the Ast
+  };
+  const std::vector<Declared>& aliases() const { return aliases_; }
+  const std::vector<Declared>& lets() const { return lets_; }
+  /// By schema index, where the declaration stands; kNoIndex as position for relations that only rules make.
+  const std::vector<Declared>& relations() const { return relations_; }
+
+ private:
+  struct Scope {
+    std::unordered_map<std::string_view, Symbol> own;
+    std::unordered_map<std::string_view, Symbol> imported;
+    std::unordered_map<std::string, uint32_t> prefixes;      // to a module
+    std::unordered_map<std::string_view, uint32_t> members;  // of visible enums, to an enum
+  };
+
+  void declare_module(uint32_t module);
+  void declare_rule_heads(uint32_t module);
+  void add(uint32_t module, const ast::Head& head, SymbolKind kind, size_t index);
+  void import(uint32_t module, const ast::Use& use);
+  void import_name(uint32_t module, const ast::Name& name, uint32_t target);
+  void add_members(uint32_t module, const Symbol& symbol);
+  DeclInfo decl_info(uint32_t module, const ast::Head& head) const;
+
+  const std::vector<ast::Module>& modules_;
+  const std::vector<std::string>& library_;
+  Program& program_;
+  Diagnostics* diagnostics_;
+  bool muted_ = false;
+  std::vector<Scope> scopes_;
+  std::unordered_map<std::string, uint32_t> by_path_;
+  std::vector<Declared> aliases_, lets_, relations_, enums_;
+  size_t suggestions_ = 0;
+};
+
+/// "a.b.c"
+std::string path_text(const ast::Path& path);
+
+}  // namespace lictor

@@ -1,0 +1,145 @@
+// What backends want to know without looking: which pipelines can err or have one solution at most, what each clause
+// reads that can err, and what a decision needs before its clauses are asked.
+#include <algorithm>
+
+#include "compiler/passes/passes.h"
+#include "compiler/plan_walk.h"
+
+namespace lictor {
+namespace {
+
+void annotate_pipeline(const Plan& plan, Pipeline& pipeline) {
+  pipeline.single = true;
+  for (Step& step : pipeline.steps) {
+    for (Pipeline& body : step.bodies) {
+      annotate_pipeline(plan, body);
+      for (const Expr& expr : step.tuple) body.can_err = body.can_err || errs(expr);
+    }
+    pipeline.single = pipeline.single && is_single(plan, step);
+  }
+  pipeline.can_err = can_err(plan, pipeline);
+}
+
+bool reads_now(const Expr& root) {
+  return any_node(root, [](const Expr& node) { return node.op == Op::kNow; });
+}
+
+/// What reading a relation of request time leads to.
+struct Reach {
+  std::vector<uint32_t> relations;  // of request time, itself included, ascending
+  bool now = false;
+  bool done = false;
+};
+
+class Annotator {
+ public:
+  explicit Annotator(Plan& plan) : plan_(plan), reach_(plan.schema.relations.size()) {
+    reads_.resize(reach_.size());
+    now_.resize(reach_.size());
+    stratum_of_.assign(reach_.size(), kNoIndex);
+    for (uint32_t i = 0; i < plan.request_strata.size(); ++i) {
+      for (uint32_t relation : plan.request_strata[i].relations) stratum_of_[relation] = i;
+    }
+    for (const Rule& rule : plan.rules) {
+      if (!at_request_time(rule.head)) continue;
+      add_reads(rule.body, reads_[rule.head]);
+      each_root_of_rule(rule, [&](const Expr& root) { now_[rule.head] = now_[rule.head] || reads_now(root); });
+    }
+  }
+
+  void decision(DecisionPlan& decision) {
+    decision.uses_now = false;
+    each_root_of_default(decision.decision,
+                         [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(e); });
+    std::vector<bool> strata(plan_.request_strata.size());
+    for (ClausePlan& clause : decision.clauses) this->clause(clause, decision, strata);
+    decision.request_strata.clear();
+    for (uint32_t i = 0; i < strata.size(); ++i) {
+      if (strata[i]) decision.request_strata.push_back(i);
+    }
+    decision.max_instance = 0;
+    for (const ClauseGroup& group : decision.groups) {
+      auto words = static_cast<uint32_t>(group.pipeline.emit.size()) - (group.table ? 1 : 0);
+      decision.max_instance = std::max(decision.max_instance, words);
+    }
+  }
+
+ private:
+  bool at_request_time(uint32_t relation) const {
+    return plan_.schema.relations[relation].time == BindingTime::kRequest;
+  }
+
+  void add_reads(const Body& body, std::vector<uint32_t>& out) const {
+    each_literal_in(body, [&](const Literal& literal) {
+      if (literal.kind == Literal::Kind::kAtom && at_request_time(literal.relation)) out.push_back(literal.relation);
+    });
+  }
+
+  /// A walk of its own for each relation that clauses read: without recursion, whatever the rules look like.
+  const Reach& reach(uint32_t relation) {
+    Reach& out = reach_[relation];
+    if (out.done) return out;
+    std::vector<bool> seen(reach_.size());
+    std::vector<uint32_t> open{relation};
+    seen[relation] = true;
+    while (!open.empty()) {
+      uint32_t at = open.back();
+      open.pop_back();
+      out.relations.push_back(at);
+      out.now = out.now || now_[at];
+      for (uint32_t next : reads_[at]) {
+        if (!seen[next]) open.push_back(next);
+        seen[next] = true;
+      }
+    }
+    std::sort(out.relations.begin(), out.relations.end());
+    out.done = true;
+    return out;
+  }
+
+  void clause(ClausePlan& clause, DecisionPlan& decision, std::vector<bool>& strata) {
+    each_root_of_clause(clause.clause, [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(e); });
+    std::vector<uint32_t> direct;
+    add_reads(clause.clause.body, direct);
+    clause.mentions.clear();
+    for (uint32_t relation : direct) {
+      const Reach& reached = reach(relation);
+      decision.uses_now = decision.uses_now || reached.now;
+      for (uint32_t r : reached.relations) {
+        if (stratum_of_[r] != kNoIndex) strata[stratum_of_[r]] = true;
+        if (plan_.erring[r]) clause.mentions.push_back(r);
+      }
+    }
+    std::sort(clause.mentions.begin(), clause.mentions.end());
+    clause.mentions.erase(std::unique(clause.mentions.begin(), clause.mentions.end()), clause.mentions.end());
+    clause.can_err = clause.clause.can_err || !clause.mentions.empty();
+  }
+
+  Plan& plan_;
+  std::vector<Reach> reach_;                  // by relation
+  std::vector<std::vector<uint32_t>> reads_;  // by relation: of request time
+  std::vector<bool> now_;                     // by relation
+  std::vector<uint32_t> stratum_of_;          // by relation
+};
+
+}  // namespace
+
+void annotate(Plan& plan) {
+  // views call views: a caller's flags need the callee's, so until nothing changes
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (View& view : plan.views) {
+      for (Pipeline& alternative : view.alternatives) {
+        bool single = alternative.single;
+        bool errs = alternative.can_err;
+        annotate_pipeline(plan, alternative);
+        changed = changed || single != alternative.single || errs != alternative.can_err;
+      }
+    }
+  }
+  each_pipeline(plan, [&](Pipeline& pipeline) { annotate_pipeline(plan, pipeline); });
+  Annotator annotator(plan);
+  for (DecisionPlan& decision : plan.decisions) annotator.decision(decision);
+}
+
+}  // namespace lictor

@@ -1,0 +1,318 @@
+// Questions from outside: a pattern over a relation, and a value as people type it.
+#include <algorithm>
+#include <unordered_map>
+
+#include "compiler/analyze.h"
+#include "compiler/build_ast.h"
+#include "compiler/check.h"
+#include "compiler/literals.h"
+#include "grammar/big_stack.h"
+
+namespace lictor {
+namespace {
+
+// ---- Values ---------------------------------------------------------------------------------------------------------
+
+/// Syntax to a value of an expected type, more lenient than a policy: a bare word stands for a text or an id.
+class ValueReader {
+ public:
+  explicit ValueReader(const Schema& schema) : schema_(schema) {}
+
+  std::optional<Datum> read(const ast::Expr& expr, TypeId id) const {
+    const Type& type = schema_.types[id];
+    Datum out;
+    out.type = id;
+    if (type.kind == TypeKind::kOptional) {
+      out.none = expr.kind == ast::ExprKind::kNone;
+      if (out.none) return out;
+      std::optional<Datum> inner = read(expr, type.elem);
+      if (inner) inner->type = id;
+      return inner;
+    }
+    switch (type.kind) {
+      case TypeKind::kSet:
+      case TypeKind::kList:
+        return items(expr, type.elem, type.elem, id);
+      case TypeKind::kMap:
+        return items(expr, type.key, type.elem, id);
+      case TypeKind::kEntity: {
+        bool call = expr.kind == ast::ExprKind::kCall && expr.args.size() == 1;
+        return word(call && expr.text == schema_.entities[type.decl].info.name ? expr.args[0] : expr, id);
+      }
+      case TypeKind::kString:
+        return word(expr, id);
+      default:
+        break;
+    }
+    bool negative = expr.kind == ast::ExprKind::kUnary && expr.text == "-";
+    const ast::Expr& plain = negative ? expr.args[0] : expr;
+    std::string text = (negative ? "-" : "") + plain.text + (plain.kind == ast::ExprKind::kPercent ? "%" : "");
+    return scalar(text, id);
+  }
+
+  /// A value without structure, as plain text.
+  std::optional<Datum> scalar(const std::string& text, TypeId id) const {
+    const Type& type = schema_.types[id];
+    std::optional<int64_t> value = scalar_word(text, type);
+    if (!value || (type.ranged && (*value < type.lo || *value > type.hi))) return std::nullopt;
+    Datum out;
+    out.type = id;
+    out.n = *value;
+    return out;
+  }
+
+ private:
+  std::optional<int64_t> scalar_word(const std::string& text, const Type& type) const {
+    switch (type.kind) {
+      case TypeKind::kBool:
+        if (text != "true" && text != "false") return std::nullopt;
+        return text == "true" ? 1 : 0;
+      case TypeKind::kInt:
+        return parse_int(text);
+      case TypeKind::kDecimal:
+        return text.ends_with('%') ? parse_percent(std::string_view(text).substr(0, text.size() - 1))
+                                   : parse_decimal(text);
+      case TypeKind::kDuration:
+        return parse_duration(text);
+      case TypeKind::kTime:
+        return parse_time(text);
+      case TypeKind::kEnum: {
+        const auto& members = schema_.enums[type.decl].members;
+        for (size_t i = 0; i < members.size(); ++i) {
+          if (members[i].name == text || members[i].wire == text) return static_cast<int64_t>(i);
+        }
+        return std::nullopt;
+      }
+      default:
+        return std::nullopt;
+    }
+  }
+
+  std::optional<Datum> word(const ast::Expr& expr, TypeId id) const {
+    Datum out;
+    out.type = id;
+    if (expr.kind == ast::ExprKind::kString) {
+      for (const ast::StringPart& part : expr.parts) {
+        if (!part.expr.empty()) return std::nullopt;
+        out.text += part.text;
+      }
+      return out;
+    }
+    if (expr.kind != ast::ExprKind::kName) return std::nullopt;
+    out.text = expr.text;
+    return out;
+  }
+
+  std::optional<Datum> items(const ast::Expr& expr, TypeId first, TypeId second, TypeId id) const {
+    TypeKind kind = schema_.types.kind(id);
+    bool empty_map = kind == TypeKind::kMap && expr.kind == ast::ExprKind::kBraces && expr.args.empty();
+    ast::ExprKind wanted = kind == TypeKind::kSet    ? ast::ExprKind::kBraces
+                           : kind == TypeKind::kList ? ast::ExprKind::kList
+                                                     : ast::ExprKind::kMap;
+    if (expr.kind != wanted && !empty_map) return std::nullopt;
+    Datum out;
+    out.type = id;
+    for (size_t i = 0; i < expr.args.size(); ++i) {
+      std::optional<Datum> item = read(expr.args[i], i % 2 == 0 ? first : second);
+      if (!item) return std::nullopt;
+      out.items.push_back(std::move(*item));
+    }
+    size_t written = out.items.size();
+    normalize(schema_, out);
+    bool repeated = kind == TypeKind::kMap && out.items.size() != written;
+    return repeated || !complete(out) ? std::nullopt : std::optional<Datum>(std::move(out));
+  }
+
+  /// A map keyed by an enum has every member.
+  bool complete(const Datum& map) const {
+    if (schema_.types.kind(map.type) != TypeKind::kMap) return true;
+    const Type& key = schema_.types[schema_.types[map.type].key];
+    return key.kind != TypeKind::kEnum || map.items.size() == 2 * schema_.enums[key.decl].members.size();
+  }
+
+  const Schema& schema_;
+};
+
+bool is_plain(const Schema& schema, TypeId type) {
+  TypeKind kind = schema.types.kind(type);
+  return kind != TypeKind::kSet && kind != TypeKind::kList && kind != TypeKind::kMap;
+}
+
+/// Text in which nothing but structure could be meant: `Agent("a")`, `"quoted"`, `time"..."`.
+bool is_syntax(std::string_view text) { return text.find('"') != std::string_view::npos; }
+
+std::optional<Datum> read_syntax(const Schema& schema, TypeId type, std::string_view text) {
+  std::optional<Datum> out;
+  run_on_big_stack(kBigStack, [&] {
+    SourceMap sources;
+    uint32_t file = sources.add("value", std::string(text));
+    Diagnostics diagnostics(sources);
+    std::vector<ast::Expr> expr = build_expression(sources, file, diagnostics);
+    if (!diagnostics.has_errors() && !expr.empty()) out = ValueReader(schema).read(expr[0], type);
+  });
+  return out;
+}
+
+}  // namespace
+
+Result<Datum> parse_value(const Schema& schema, TypeId type, std::string_view text) {
+  TypeId inner = unwrap(schema.types, type);
+  std::optional<Datum> out;
+  if (inner != type && text == "none") {
+    out.emplace();
+    out->none = true;
+  } else if (!is_plain(schema, inner) || is_syntax(text)) {
+    out = read_syntax(schema, inner, text);
+  } else if (inner == kStringType || schema.types.kind(inner) == TypeKind::kEntity) {
+    out.emplace();
+    out->text = text;
+  } else {
+    out = ValueReader(schema).scalar(std::string(text), inner);
+  }
+  if (!out)
+    return fail(ErrorKind::kInvalid,
+                "`" + std::string(text.substr(0, 200)) + "` is not a value of type `" + type_name(schema, type) + "`");
+  out->type = type;
+  return std::move(*out);
+}
+
+// ---- Queries --------------------------------------------------------------------------------------------------------
+
+namespace {
+
+class QueryReader {
+ public:
+  QueryReader(const Schema& schema, Diagnostics& diagnostics) : schema_(schema), diagnostics_(diagnostics) {}
+
+  Query read(const ast::Expr& expr) {
+    Query out;
+    if (expr.kind != ast::ExprKind::kCall && expr.kind != ast::ExprKind::kName) {
+      diagnostics_.report(Diag::kNotACondition, expr.span).arg("an expression").hint("write `relation(x, \"a\")`");
+      return out;
+    }
+    if (!find(expr, out)) return out;
+    std::vector<FieldDecl> columns = columns_of(out);
+    if (expr.kind == ast::ExprKind::kName) {
+      // A bare name asks for every row.
+      out.columns.resize(columns.size());
+      for (const FieldDecl& column : columns) out.names.push_back(column.name);
+      return out;
+    }
+    if (expr.args.size() != columns.size()) {
+      diagnostics_.report(Diag::kArity, expr.span)
+          .arg(expr.text)
+          .arg(count_of(columns.size(), "argument"))
+          .arg(std::to_string(expr.args.size()));
+      return out;
+    }
+    for (uint32_t i = 0; i < columns.size(); ++i) column(expr.args[i], columns[i], i, out);
+    return out;
+  }
+
+ private:
+  template <class Decls>
+  static bool matches(const Decls& decl, const std::string& name) {
+    return decl.info.name == name || decl.info.qualified() == name;
+  }
+
+  bool find(const ast::Expr& expr, Query& out) {
+    std::vector<std::string> known, found;
+    for (uint32_t i = 0; i < schema_.relations.size(); ++i) {
+      known.push_back(schema_.relations[i].info.name);
+      if (!matches(schema_.relations[i], expr.text)) continue;
+      found.push_back(schema_.relations[i].info.module);
+      out.relation = i;
+    }
+    for (uint32_t i = 0; i < schema_.entities.size(); ++i) {
+      known.push_back(schema_.entities[i].info.name);
+      if (!matches(schema_.entities[i], expr.text)) continue;
+      found.push_back(schema_.entities[i].info.module);
+      out.entity = i;
+    }
+    if (found.size() == 1) return true;
+    if (found.size() > 1) {
+      diagnostics_.report(Diag::kAmbiguousName, expr.span).arg(expr.text).arg(found[0]).arg(found[1]);
+      return false;
+    }
+    auto report = diagnostics_.report(Diag::kUnknownName, expr.span);
+    report.arg("relation or entity").arg(expr.text);
+    if (std::string nearest = nearest_name(expr.text, known); !nearest.empty())
+      report.hint("did you mean `" + nearest + "`?");
+    return false;
+  }
+
+  std::vector<FieldDecl> columns_of(const Query& query) const {
+    if (query.relation != kNoIndex) return schema_.relations[query.relation].columns;
+    FieldDecl id;
+    id.name = "id";
+    // The type of the instances is the last that was interned for the entity, if any policy mentions it.
+    Type type;
+    type.kind = TypeKind::kEntity;
+    type.decl = query.entity;
+    for (TypeId i = 0; i < schema_.types.size(); ++i) {
+      if (schema_.types[i] == type) id.type = i;
+    }
+    if (id.type == kErrorType) id.type = kStringType;
+    return {id};
+  }
+
+  void column(const ast::Expr& arg, const FieldDecl& column, uint32_t index, Query& out) {
+    out.columns.emplace_back();
+    out.names.push_back(column.name);
+    if (arg.kind == ast::ExprKind::kWildcard) return;
+    if (arg.kind == ast::ExprKind::kName && !is_member(column.type, arg.text)) {
+      out.names.back() = arg.text;
+      auto [it, fresh] = variables_.emplace(arg.text, index);
+      if (!fresh) out.equal.emplace_back(it->second, index);
+      return;
+    }
+    std::optional<Datum> value = ValueReader(schema_).read(member_word(arg), column.type);
+    if (value) {
+      out.columns.back() = std::move(value);
+      return;
+    }
+    diagnostics_.report(Diag::kTypeMismatch, arg.span)
+        .arg("a value of type `" + type_name(schema_, column.type) + "`")
+        .arg("something else");
+  }
+
+  /// `Impact.critical` is its last word.
+  static ast::Expr member_word(const ast::Expr& arg) {
+    ast::Expr out = arg;
+    if (arg.kind == ast::ExprKind::kField) out.kind = ast::ExprKind::kName;
+    return out;
+  }
+
+  bool is_member(TypeId id, const std::string& word) const {
+    TypeId type = unwrap(schema_.types, id);
+    if (schema_.types.kind(type) != TypeKind::kEnum) return false;
+    const auto& members = schema_.enums[schema_.types[type].decl].members;
+    return std::any_of(members.begin(), members.end(), [&](const auto& member) { return member.name == word; });
+  }
+
+  const Schema& schema_;
+  Diagnostics& diagnostics_;
+  std::unordered_map<std::string, uint32_t> variables_;
+};
+
+}  // namespace
+
+Result<Query> analyze_query(const Analysis& analysis, std::string_view text) {
+  Query query;
+  std::vector<Diagnostic> diagnostics;
+  run_on_big_stack(kBigStack, [&] {
+    SourceMap sources;
+    uint32_t file = sources.add("query", std::string(text));
+    Diagnostics found(sources);
+    std::vector<ast::Expr> expr = build_expression(sources, file, found);
+    if (!found.has_errors() && !expr.empty()) query = QueryReader(analysis.program.schema, found).read(expr[0]);
+    diagnostics = found.sorted();
+  });
+  if (!diagnostics.empty()) {
+    std::string message = diagnostics[0].message;
+    return fail(ErrorKind::kInvalid, std::move(message), std::move(diagnostics));
+  }
+  return query;
+}
+
+}  // namespace lictor

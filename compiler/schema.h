@@ -1,0 +1,124 @@
+// What a program declares, with names resolved to indexes. Program and Plan share it, so that the runtime can read
+// requests and facts and print decisions without knowing syntax.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/types.h"
+#include "grammar/source.h"
+
+namespace lictor {
+
+inline constexpr uint32_t kNoIndex = UINT32_MAX;
+
+/// When a relation's content is known (docs/language.md, "Three times at which a thing is known").
+enum class BindingTime : uint8_t { kLoad, kFact, kRequest };
+
+struct DeclInfo {
+  std::string module;  // "atom.maturity"
+  std::string name;    // "Agent"
+  Span span;
+  std::string doc;
+  std::string qualified() const { return module.empty() ? name : module + "." + name; }
+};
+
+struct EnumMemberDecl {
+  std::string name;
+  std::string wire;  // as JSON and CSV have it; the name where nothing else was said
+};
+struct EnumDecl {
+  DeclInfo info;
+  std::vector<EnumMemberDecl> members;  // the ordinal is the index
+  bool ordered = false;
+};
+
+struct FieldDecl {
+  std::string name;
+  std::string wire;
+  TypeId type = kErrorType;
+  Span span;
+  std::optional<Datum> default_value;
+  bool from_request = false;  // entity attributes: a request may bring it
+  bool sensitive = false;     // @sensitive: never shown in messages of ours
+  /// Must a row, instance or request give it? Optionals have the default `none`.
+  bool mandatory(const TypeTable& types) const { return !default_value && types.kind(type) != TypeKind::kOptional; }
+};
+
+enum class FactSource : uint8_t { kNone, kInline, kFile, kHost };
+
+struct EntityDecl {
+  DeclInfo info;
+  std::vector<uint32_t> parents;  // entity types that `in` may lead to, as declared
+  std::vector<FieldDecl> attributes;
+  FactSource source = FactSource::kNone;
+  std::string file;     // kFile: relative to the bundle's root
+  bool closed = false;  // has mandatory attributes: only known instances exist
+};
+
+struct RelationDecl {
+  DeclInfo info;
+  std::vector<FieldDecl> columns;  // without request-typed columns: those are `request`
+  std::vector<uint32_t> key;       // column indexes; empty: the whole row
+  FactSource source = FactSource::kNone;
+  std::string file;
+  bool derived = false;  // some rule has it as head
+  bool is_event = false;
+  BindingTime time = BindingTime::kLoad;
+  uint32_t request = kNoIndex;    // rules with a request argument: which request type
+  uint32_t request_position = 0;  // ... and which argument it is
+  bool synthetic = false;         // made by a pass; not to be shown to people
+};
+
+struct ParamDecl {
+  DeclInfo info;
+  TypeId type = kErrorType;
+  std::optional<Datum> value;  // without one, a parameter set or --param must give it
+};
+
+struct RecordDecl {
+  DeclInfo info;
+  std::vector<FieldDecl> fields;
+  bool open = false;
+};
+
+struct RequestDecl {
+  DeclInfo info;
+  std::vector<FieldDecl> fields;
+};
+
+/// An obligation or a requirement.
+struct SignatureDecl {
+  DeclInfo info;
+  std::vector<FieldDecl> params;
+  bool blocking = false;
+};
+
+struct Schema {
+  TypeTable types;
+  std::vector<EnumDecl> enums;
+  std::vector<EntityDecl> entities;
+  std::vector<RelationDecl> relations;
+  std::vector<ParamDecl> params;
+  std::vector<RecordDecl> records;
+  std::vector<RequestDecl> requests;
+  std::vector<SignatureDecl> obligations;
+  std::vector<SignatureDecl> requirements;
+};
+
+/// `set<Role>`, `int 1..4`, `Agent?`: as an author would write it.
+std::string type_name(const Schema& schema, TypeId type);
+
+/// A value as messages show it: decimals in shortest exact form, enum members by name, entities by id, durations in the
+/// largest unit that is exact ("90s"), times in RFC 3339 with Z, sets as {a, b}, none as "none". Strings without quotes.
+std::string show(const Schema& schema, const Datum& value);
+/// The same as Lictor source: strings quoted, entities as Agent("a1").
+std::string show_source(const Schema& schema, const Datum& value);
+
+/// Canonical order of two values of one type: none first, numbers by size, strings and entity ids by bytes, enums by
+/// ordinal, compounds element by element. Negative, zero, positive.
+int compare(const Schema& schema, const Datum& a, const Datum& b);
+
+}  // namespace lictor

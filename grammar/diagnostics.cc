@@ -1,0 +1,134 @@
+// Collecting diagnostics: a template from the one table, its arguments cut to a size, and a place computed at once, so
+// that a finished Diagnostic no longer needs the sources.
+#include "grammar/diagnostics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "grammar/text_check.h"
+
+namespace lictor {
+namespace {
+
+constexpr DiagInfo kTable[] = {
+#define LICTOR_DIAG(id, code, severity, text, help) DiagInfo{code, severity, text, help},
+#include "grammar/diagnostics.def"
+#undef LICTOR_DIAG
+};
+
+constexpr size_t kLongestArgument = 200;
+constexpr size_t kLongestMessage = 1024;
+
+/// Cuts at a border between characters and says so.
+std::string cut(std::string_view text, size_t limit) {
+  if (text.size() <= limit) return std::string(text);
+  size_t end = limit - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+/// Control and invisible characters, and bytes that are not UTF-8, are shown as escapes: a message goes to terminals,
+/// logs and JSON.
+std::string printable(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    auto byte = static_cast<unsigned char>(text[i]);
+    CodePoint point = byte < 0x80 ? CodePoint{byte, 1} : decode_utf8(text, i);
+    size_t length = std::max<size_t>(1, point.length);
+    if (byte == '\n' || byte == '\t') {
+      out += byte == '\n' ? "\\n" : "\\t";
+    } else if (point.length == 0 || byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else if (is_invisible(point.value)) {
+      out += fmt::format("\\u{{{:x}}}", point.value);
+    } else {
+      out += text.substr(i, length);
+    }
+    i += length;
+  }
+  return out;
+}
+
+std::string fill(std::string_view text, const std::vector<std::string>& args) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    bool hole = i + 2 < text.size() && text[i] == '{' && text[i + 1] >= '0' && text[i + 1] <= '9' && text[i + 2] == '}';
+    if (!hole) {
+      out += text[i];
+      continue;
+    }
+    auto index = static_cast<size_t>(text[i + 1] - '0');
+    if (index < args.size()) out += args[index];
+    i += 2;
+  }
+  return cut(out, kLongestMessage);
+}
+
+auto order(const Diagnostic& d, Span span) {
+  return std::tuple(span.file, span.begin, span.end, std::string_view(d.code), std::string_view(d.message));
+}
+
+}  // namespace
+
+const DiagInfo& info(Diag id) { return kTable[static_cast<size_t>(id)]; }
+
+std::vector<DiagInfo> all_diagnostics() { return {std::begin(kTable), std::end(kTable)}; }
+
+Diagnostics::Builder::Builder(Diagnostics& owner, Diag id, Span span) : owner_(owner), id_(id), span_(span) {}
+
+Diagnostics::Builder& Diagnostics::Builder::arg(std::string_view text) {
+  args_.push_back(cut(printable(text), kLongestArgument));
+  return *this;
+}
+
+Diagnostics::Builder& Diagnostics::Builder::arg(int64_t number) {
+  args_.push_back(std::to_string(number));
+  return *this;
+}
+
+Diagnostics::Builder& Diagnostics::Builder::hint(std::string text) {
+  hints_.push_back(cut(printable(text), kLongestMessage));
+  return *this;
+}
+
+Diagnostics::Builder& Diagnostics::Builder::related(Span span, std::string message) {
+  related_.emplace_back(span, cut(printable(message), kLongestMessage));
+  return *this;
+}
+
+Diagnostics::Builder::~Builder() {
+  const DiagInfo& entry = info(id_);
+  if (entry.severity == Severity::kError) ++owner_.errors_;
+  if (owner_.entries_.size() >= owner_.limit_) return;
+  Diagnostic diagnostic;
+  diagnostic.code = entry.code;
+  diagnostic.severity = entry.severity;
+  diagnostic.message = fill(entry.text, args_);
+  diagnostic.place = owner_.sources_->place(span_);
+  diagnostic.hints = std::move(hints_);
+  for (auto& [span, message] : related_) {
+    diagnostic.related.push_back({owner_.sources_->place(span), std::move(message)});
+  }
+  owner_.entries_.push_back({id_, span_, std::move(diagnostic)});
+}
+
+std::vector<Diagnostic> Diagnostics::sorted() const {
+  std::vector<const Entry*> entries;
+  entries.reserve(entries_.size());
+  for (const Entry& entry : entries_) entries.push_back(&entry);
+  std::stable_sort(entries.begin(), entries.end(), [](const Entry* a, const Entry* b) {
+    return order(a->diagnostic, a->span) < order(b->diagnostic, b->span);
+  });
+  auto same = [](const Entry* a, const Entry* b) {
+    return order(a->diagnostic, a->span) == order(b->diagnostic, b->span);
+  };
+  entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
+  std::vector<Diagnostic> out;
+  out.reserve(entries.size());
+  for (const Entry* entry : entries) out.push_back(entry->diagnostic);
+  return out;
+}
+
+}  // namespace lictor

@@ -1,0 +1,246 @@
+// Loading, in order: files, analysis, lictor.toml. Then make_engine(): parameters, hash, plan, engine, facts.
+#include "host/bundle.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "compiler/driver.h"
+#include "grammar/diagnostics.h"
+#include "host/bundle_config.h"
+#include "host/bundle_files.h"
+#include "host/sha256.h"
+#include "stdlib/modules.h"
+
+namespace lictor {
+
+namespace {
+
+std::vector<std::string> std_module_names() {
+  std::vector<std::string> names;
+  for (const StdModule& standard : std_modules()) names.emplace_back(standard.name);
+  return names;
+}
+
+bool is_error(const Diagnostic& diagnostic) { return diagnostic.severity == Severity::kError; }
+
+/// "atom" of "policies/atom/", "." or "a/atom.lictor".
+std::string name_of(const std::string& path) {
+  std::error_code error;
+  std::filesystem::path whole = std::filesystem::absolute(path, error).lexically_normal();
+  if (!whole.has_filename()) whole = whole.parent_path();
+  return whole.extension() == ".lictor" ? whole.stem().string() : whole.filename().string();
+}
+
+/// Expected form of kUsage from find_param(): the message lists the candidates.
+std::unexpected<Error> no_such_param(const Schema& schema, const std::string& name, const Error& error) {
+  if (error.kind == ErrorKind::kUsage) {
+    return fail(ErrorKind::kUsage, "the parameter `" + name + "` is declared in several modules: " + error.message);
+  }
+  std::vector<std::string> names;
+  for (const ParamDecl& decl : schema.params) names.push_back(decl.info.name);
+  std::string near = nearest_name(name, names);
+  return fail(error.kind, error.message + (near.empty() ? "" : "; did you mean `" + near + "`?"));
+}
+
+void set_value(ParamValues& values, uint32_t param, const Datum& value) {
+  auto there = std::ranges::find(values, param, &ParamValues::value_type::first);
+  if (there != values.end())
+    there->second = value;
+  else
+    values.emplace_back(param, value);
+}
+
+Result<const ParamSet*> find_set(const Bundle& bundle, std::string_view name) {
+  std::vector<std::string> names;
+  for (const ParamSet& set : bundle.params) {
+    if (set.name == name) return &set;
+    names.push_back(set.name);
+  }
+  std::string near = nearest_name(name, names);
+  return fail(ErrorKind::kNotFound, "there is no parameter set `" + std::string(name) + "`" +
+                                        (near.empty() ? "" : "; did you mean `" + near + "`?"));
+}
+
+/// Covers what a decision depends on besides facts that the host brings: texts, parameters, data files, library.
+Result<std::string> bundle_hash(const Bundle& bundle, const ParamValues& params, bool data_files) {
+  const Schema& schema = bundle.analysis.program.schema;
+  Sha256 hash;
+  hash.add("lictor-bundle-1\n");
+  hash.add_field(LICTOR_VERSION);
+  hash.add_field(bundle.analysis.program.canonical);
+  std::set<std::string> values;
+  for (const auto& [param, value] : params) {
+    values.insert(schema.params[param].info.qualified() + " = " + show_source(schema, value));
+  }
+  hash.add_field(static_cast<int64_t>(values.size()));
+  for (const std::string& value : values) hash.add_field(value);
+
+  std::set<std::string> files;
+  for (const EntityDecl& decl : schema.entities) {
+    if (decl.source == FactSource::kFile) files.insert(decl.file);
+  }
+  for (const RelationDecl& decl : schema.relations) {
+    if (decl.source == FactSource::kFile) files.insert(decl.file);
+  }
+  for (const std::string& file : data_files ? files : std::set<std::string>()) {
+    std::optional<std::string> path = path_below(bundle.root, file);
+    if (!path)
+      return fail(ErrorKind::kUnreadable, "the data file `" + file + "` does not lie below the bundle's folder");
+    auto text = read_whole_file(*path, bundle.fact_limits.max_file_bytes);
+    if (!text) return std::unexpected(std::move(text.error()));
+    hash.add_field(file);
+    hash.add_field(hex(sha256(*text)));
+  }
+  return "sha256:" + hex(hash.finish());
+}
+
+/// An entity-typed parameter names a known instance, where its type is closed.
+void check_instances(const Schema& schema, const FactSet& facts, const std::string& param, const Datum& value,
+                     std::vector<Diagnostic>& out) {
+  for (const Datum& item : value.items) check_instances(schema, facts, param, item, out);
+  TypeId id = value.type;
+  if (schema.types.kind(id) == TypeKind::kOptional) id = schema.types[id].elem;
+  if (value.none || schema.types.kind(id) != TypeKind::kEntity) return;
+  uint32_t entity = schema.types[id].decl;
+  if (!schema.entities[entity].closed) return;
+  if (std::ranges::any_of(facts.entities[entity], [&](const EntityFact& fact) { return fact.id == value.text; }))
+    return;
+  SourceMap none;
+  Diagnostics diagnostics(none);
+  diagnostics.report(Diag::kUnknownParamInstance, Span{}).arg(param).arg(show_source(schema, value));
+  for (Diagnostic& diagnostic : diagnostics.sorted()) out.push_back(std::move(diagnostic));
+}
+
+Result<void> check_params(const Plan& plan, const FactSet& facts) {
+  std::vector<Diagnostic> mistakes;
+  for (size_t i = 0; i < plan.params.size(); ++i) {
+    check_instances(plan.schema, facts, plan.schema.params[i].info.name, plan.params[i], mistakes);
+  }
+  if (mistakes.empty()) return {};
+  return fail(ErrorKind::kInvalid, "the parameters name unknown instances", std::move(mistakes));
+}
+
+Bundle analyze_bundle(BundleFiles files, const LoadOptions& options) {
+  Bundle bundle;
+  bundle.root = std::move(files.root);
+  for (const SourceText& text : files.policies) bundle.files.push_back(text.name);
+  bundle.analysis = analyze(std::move(files.policies),
+                            {.load_module = load_std_module, .library = std_module_names(), .tests = options.tests});
+  bundle.diagnostics = bundle.analysis.diagnostics;
+  if (files.config) read_config(*files.config, bundle);
+  bundle.ok = std::ranges::none_of(bundle.diagnostics, is_error);
+  return bundle;
+}
+
+}  // namespace
+
+Result<Bundle> load_bundle(std::span<const std::string> paths, const LoadOptions& options) {
+  auto files = read_bundle_files(paths, options);
+  if (!files) return std::unexpected(std::move(files.error()));
+  Bundle bundle = analyze_bundle(std::move(*files), options);
+  if (bundle.name.empty()) bundle.name = name_of(paths[0]);
+  return bundle;
+}
+
+Bundle bundle_from_texts(std::vector<SourceText> texts, std::string root, const LoadOptions& options) {
+  Bundle bundle = analyze_bundle({.root = std::move(root), .policies = std::move(texts), .config = {}}, options);
+  if (!bundle.analysis.modules.empty()) bundle.name = bundle.files[0];
+  return bundle;
+}
+
+std::optional<SourceText> load_std_module(std::string_view module) {
+  for (const StdModule& standard : std_modules()) {
+    if (standard.name == module) return SourceText{std::string(standard.file), std::string(standard.text)};
+  }
+  return std::nullopt;
+}
+
+Result<ParamValues> resolve_params(const Bundle& bundle, std::string_view name,
+                                   std::span<const std::pair<std::string, std::string>> texts) {
+  const Schema& schema = bundle.analysis.program.schema;
+  ParamValues values;
+  for (const ParamSet& set : bundle.params) {
+    if (set.name == "default") values = set.values;
+  }
+  if (!name.empty()) {
+    auto set = find_set(bundle, name);
+    if (!set) return std::unexpected(std::move(set.error()));
+    for (const auto& [param, value] : (*set)->values) set_value(values, param, value);
+  }
+  for (const auto& [param_name, text] : texts) {
+    auto param = find_param(schema, param_name);
+    if (!param) return no_such_param(schema, param_name, param.error());
+    auto value = parse_value(schema, schema.params[*param].type, text);
+    if (!value) {
+      Error error = std::move(value.error());
+      error.message = "the parameter `" + param_name + "`: " + error.message;
+      return std::unexpected(std::move(error));
+    }
+    set_value(values, *param, *value);
+  }
+  return values;
+}
+
+Result<FactSet> bundle_facts(const Bundle& bundle, const Plan& plan, const BundleOptions& options) {
+  FactSet facts = inline_facts(plan);
+  if (options.data_files) {
+    if (auto done = add_data_files(plan.schema, bundle.root, facts, bundle.fact_limits); !done) {
+      return std::unexpected(std::move(done.error()));
+    }
+  }
+  for (const std::string& file : options.facts) {
+    if (auto done = add_facts_file(plan.schema, file, facts, bundle.fact_limits); !done) {
+      return std::unexpected(std::move(done.error()));
+    }
+  }
+  return facts;
+}
+
+Result<std::shared_ptr<Engine>> make_engine(const Bundle& bundle, const BundleOptions& options) {
+  if (!bundle.ok) {
+    std::vector<Diagnostic> mistakes = bundle.diagnostics;
+    return fail(ErrorKind::kInvalid, "the bundle `" + bundle.name + "` has errors", std::move(mistakes));
+  }
+  auto params = resolve_params(bundle, options.param_set, options.params);
+  if (!params) return std::unexpected(std::move(params.error()));
+  auto hash = bundle_hash(bundle, *params, options.data_files);
+  if (!hash) return std::unexpected(std::move(hash.error()));
+  auto plan =
+      make_plan(bundle.analysis, {.params = std::move(*params), .observe = {}, .bundle_hash = std::move(*hash)});
+  if (!plan) return std::unexpected(std::move(plan.error()));
+  auto facts = bundle_facts(bundle, **plan, options);
+  if (!facts) return std::unexpected(std::move(facts.error()));
+  if (auto done = check_params(**plan, *facts); !done) return std::unexpected(std::move(done.error()));
+
+  EngineOptions engine_options = options.engine;
+  engine_options.cache_dir = options.cache_dir ? *options.cache_dir : default_cache_dir();
+  auto engine = Engine::make(std::move(*plan), engine_options);
+  if (!engine) return engine;
+  if (auto version = (*engine)->publish(std::move(*facts)); !version)
+    return std::unexpected(std::move(version.error()));
+  return engine;
+}
+
+Result<uint32_t> find_decision(const Plan& plan, std::string_view name) {
+  std::vector<uint32_t> found;
+  std::vector<std::string> names;
+  for (uint32_t i = 0; i < plan.decisions.size(); ++i) {
+    const DeclInfo& info = plan.decisions[i].decision.info;
+    if (info.qualified() == name) return i;
+    if (name.empty() || info.name == name) found.push_back(i);
+    names.push_back(info.name);
+  }
+  if (found.size() == 1) return found[0];
+  if (!found.empty()) {
+    std::string message =
+        name.empty() ? "the bundle has several decisions:" : "`" + std::string(name) + "` is ambiguous:";
+    for (uint32_t i : found) message += " `" + plan.decisions[i].decision.info.qualified() + "`";
+    return fail(ErrorKind::kUsage, message);
+  }
+  std::string near = nearest_name(name, names);
+  return fail(ErrorKind::kNotFound, "there is no decision `" + std::string(name) + "`" +
+                                        (near.empty() ? "" : "; did you mean `" + near + "`?"));
+}
+
+}  // namespace lictor

@@ -1,0 +1,275 @@
+// Ranks from override to plain. In a rank a deny wins; else an allow decides, to *require* where an unmet require of this
+// rank or of one above is pending; a rank with neither hands its requires down. At the end stands the default.
+// A clause that erred counts as one deny where it is a deny or a require, and not at all where it is an allow.
+#include "runtime/combine.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <tuple>
+
+#include "runtime/canonical.h"
+#include "runtime/values.h"
+
+namespace lictor {
+namespace {
+
+using ast::Outcome;
+
+/// A clause instance that applies, with all that it may contribute.
+struct Applied {
+  Instance shown;
+  std::vector<int64_t> words;
+  std::vector<AppliedSignature> requirements, meanwhile, then;
+};
+
+constexpr std::array kOutcomes = {Outcome::kDeny, Outcome::kRequire, Outcome::kAllow};
+
+class Combiner {
+ public:
+  Combiner(EvalState& state, uint32_t number, const Instances& instances)
+      : state_(state),
+        schema_(state.plan->schema),
+        plan_(state.plan->decisions[number]),
+        instances_(instances),
+        eval_(state) {}
+
+  DecisionResult run() {
+    collect();
+    decide();
+    list_others();
+    std::sort(out_.errors.begin(), out_.errors.end(), [](const EvalError& a, const EvalError& b) {
+      return std::tuple(a.span.file, a.span.begin, a.span.end, a.kind, std::string_view(a.where)) <
+             std::tuple(b.span.file, b.span.begin, b.span.end, b.kind, std::string_view(b.where));
+    });
+    return std::move(out_);
+  }
+
+ private:
+  using Level = std::vector<Applied>;
+  Level& level(bool is_override, Outcome outcome) { return levels_[is_override ? 0 : 1][static_cast<size_t>(outcome)]; }
+
+  // ---- what applied -------------------------------------------------------------------------------------------------
+
+  /// Clause by clause in source order, each clause's instances by their values.
+  void collect() {
+    auto all = instances_.all();
+    std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) { return before(a, b); });
+    size_t next = 0;
+    std::vector<uint32_t> erring;
+    for (const auto& one : instances_.erring()) erring.push_back(one.clause);
+    std::sort(erring.begin(), erring.end());
+    size_t next_erring = 0;
+    while (next < all.size() || next_erring < erring.size()) {
+      uint32_t clause = next < all.size() ? all[next].clause : UINT32_MAX;
+      if (next_erring < erring.size()) clause = std::min(clause, erring[next_erring]);
+      size_t end = next;
+      while (end < all.size() && all[end].clause == clause) ++end;
+      if (next_erring < erring.size() && erring[next_erring] == clause) {
+        ++next_erring;
+        add_erring(clause, errors_of(clause));
+      } else {
+        add_clause(clause, {all.data() + next, all.data() + end});
+      }
+      next = end;
+    }
+  }
+
+  bool before(const Instances::One& a, const Instances::One& b) const {
+    if (a.clause != b.clause) return a.clause < b.clause;
+    const Clause& clause = plan_.clauses[a.clause].clause;
+    auto x = instances_.words(a);
+    auto y = instances_.words(b);
+    for (size_t i = 0; i < x.size(); ++i) {
+      TypeId type = clause.frame.variables[clause.instance[i]].type;
+      int order = compare_words(schema_, *state_.values, type, x[i], y[i]);
+      if (order != 0) return order < 0;
+    }
+    return false;
+  }
+
+  const ErrorList& errors_of(uint32_t clause) const {
+    for (const auto& one : instances_.erring()) {
+      if (one.clause == clause) return one.errors;
+    }
+    assert(false);  // INVARIANT: asked for erring clauses only
+    return instances_.erring().front().errors;
+  }
+
+  void add_clause(uint32_t number, std::span<const Instances::One> found) {
+    const Clause& clause = plan_.clauses[number].clause;
+    ErrorList errors;
+    state_.errors = &errors;
+    Level applied;
+    for (const Instances::One& one : found) applied.push_back(make(number, clause, instances_.words(one)));
+    if (!errors.empty()) return add_erring(number, errors);
+    Level& into = level(clause.is_override, clause.outcome);
+    std::move(applied.begin(), applied.end(), std::back_inserter(into));
+  }
+
+  Applied make(uint32_t number, const Clause& clause, std::span<const int64_t> words) {
+    Applied out;
+    out.words.assign(words.begin(), words.end());
+    out.shown.clause = static_cast<int32_t>(number);
+    out.shown.id = clause.id;
+    out.shown.outcome = clause.outcome;
+    out.shown.is_override = clause.is_override;
+    eval_.slots.assign(clause.frame.variables.size(), kNoneWord);
+    for (size_t i = 0; i < words.size(); ++i) {
+      const Variable& variable = clause.frame.variables[clause.instance[i]];
+      eval_.slots[clause.instance[i]] = words[i];
+      out.shown.bindings.emplace_back(variable.name, to_datum(schema_, *state_.values, variable.type, words[i]));
+    }
+    if (auto reason = eval_.text(clause.message)) out.shown.reason = std::move(*reason);
+    out.requirements = apply(clause.requirements, schema_.requirements);
+    out.meanwhile = apply(clause.meanwhile, schema_.obligations);
+    out.then = apply(clause.then, schema_.obligations);
+    return out;
+  }
+
+  std::vector<AppliedSignature> apply(const std::vector<Application>& list, const std::vector<SignatureDecl>& decls) {
+    std::vector<AppliedSignature> out;
+    for (const Application& application : list) {
+      const SignatureDecl& decl = decls[application.signature];
+      AppliedSignature applied{decl.info.name, {}, decl.blocking};
+      for (size_t i = 0; i < application.args.size(); ++i) {
+        if (auto value = eval_.datum(application.args[i]))
+          applied.args.emplace_back(decl.params[i].name, std::move(*value));
+      }
+      out.push_back(std::move(applied));
+    }
+    return out;
+  }
+
+  void add_erring(uint32_t number, const ErrorList& errors) {
+    const Clause& clause = plan_.clauses[number].clause;
+    for (const RawError& error : errors.all()) add_error(error, clause);
+    if (clause.outcome == Outcome::kAllow) return;
+    Applied erred;
+    erred.shown.clause = static_cast<int32_t>(number);
+    erred.shown.id = clause.id;
+    erred.shown.outcome = clause.outcome;
+    erred.shown.is_override = clause.is_override;
+    erred.shown.erred = true;
+    erred.shown.reason =
+        "clause `" + clause.id + "` could not be evaluated: " + std::string(error_text(errors.all().front().kind));
+    level(clause.is_override, Outcome::kDeny).push_back(std::move(erred));
+  }
+
+  void add_error(const RawError& raw, const Clause& clause) {
+    EvalError error;
+    error.kind = raw.kind;
+    error.span = raw.span;
+    bool of_rule = raw.relation != kNoIndex;
+    error.where = of_rule ? schema_.relations[raw.relation].info.name : clause.id;
+    error.message =
+        std::string(error_text(raw.kind)) + (of_rule ? " in a rule for `" : " in clause `") + error.where + "`";
+    for (const EvalError& other : out_.errors) {
+      if (other.kind == error.kind && other.span == error.span && other.where == error.where) return;
+    }
+    if (state_.plan->sources) error.place = state_.plan->sources->place(raw.span);
+    out_.errors.push_back(std::move(error));
+  }
+
+  // ---- what decides -------------------------------------------------------------------------------------------------
+
+  void decide() {
+    const Level* pending = nullptr;
+    size_t ranks = 0;
+    for (bool is_override : {true, false}) {
+      ++ranks;
+      if (const Level& deny = level(is_override, Outcome::kDeny); !deny.empty())
+        return win(deny, Outcome::kDeny, ranks);
+      const Level& require = level(is_override, Outcome::kRequire);
+      if (pending == nullptr && !require.empty()) pending = &require;
+      const Level& allow = level(is_override, Outcome::kAllow);
+      if (allow.empty()) continue;
+      return pending != nullptr ? win(*pending, Outcome::kRequire, ranks) : win(allow, Outcome::kAllow, ranks);
+    }
+    win_by_default();
+  }
+
+  static void add_distinct(std::vector<AppliedSignature>& into, const std::vector<AppliedSignature>& from) {
+    for (const AppliedSignature& one : from) {
+      auto same = [&](const AppliedSignature& other) { return other.name == one.name && other.args == one.args; };
+      if (std::none_of(into.begin(), into.end(), same)) into.push_back(one);
+    }
+  }
+
+  void win(const Level& winners, Outcome outcome, size_t ranks) {
+    winner_ = &winners.front();
+    out_.outcome = outcome;
+    out_.winner = winner_->shown;
+    for (const Applied& one : winners) {
+      add_distinct(out_.obligations, outcome == Outcome::kRequire ? one.meanwhile : one.then);
+    }
+    if (outcome != Outcome::kRequire) return;
+    for (size_t rank = 0; rank < ranks; ++rank) {
+      for (const Applied& one : levels_[rank][static_cast<size_t>(Outcome::kRequire)]) {
+        add_distinct(out_.requirements, one.requirements);
+      }
+    }
+  }
+
+  void win_by_default() {
+    const Decision& decision = plan_.decision;
+    ErrorList errors;
+    state_.errors = &errors;
+    eval_.slots.clear();
+    out_.outcome = decision.default_outcome;
+    out_.winner.id = "default";
+    out_.winner.outcome = decision.default_outcome;
+    if (auto reason = eval_.text(decision.default_message)) out_.winner.reason = std::move(*reason);
+    add_distinct(out_.requirements, apply(decision.default_requirements, schema_.requirements));
+    add_distinct(out_.obligations, apply(decision.default_then, schema_.obligations));
+    if (errors.empty()) return;
+    Clause as_clause;
+    as_clause.id = "default";
+    for (const RawError& error : errors.all()) add_error(error, as_clause);
+    out_.outcome = out_.winner.outcome = Outcome::kDeny;
+    out_.winner.erred = true;
+    out_.winner.reason = "the default could not be evaluated: " + std::string(error_text(errors.all().front().kind));
+  }
+
+  void list_others() {
+    for (auto& rank : levels_) {
+      for (Outcome outcome : kOutcomes) {
+        for (Applied& one : rank[static_cast<size_t>(outcome)]) {
+          if (&one != winner_) out_.also.push_back(std::move(one.shown));
+        }
+      }
+    }
+  }
+
+  EvalState& state_;
+  const Schema& schema_;
+  const DecisionPlan& plan_;
+  const Instances& instances_;
+  CanonicalEval eval_;
+  std::array<std::array<Level, 3>, 2> levels_;  // override, plain; by outcome
+  const Applied* winner_ = nullptr;
+  DecisionResult out_;
+};
+
+}  // namespace
+
+DecisionResult combine(EvalState& state, uint32_t number, const Instances& instances) {
+  return Combiner(state, number, instances).run();
+}
+
+DecisionResult denied_by_budget(const Plan& plan, uint32_t number) {
+  DecisionResult out;
+  out.winner.id = "default";
+  out.winner.erred = true;
+  out.winner.reason = "the decision could not be evaluated: " + std::string(error_text(EvalErrorKind::kBudget));
+  EvalError error;
+  error.kind = EvalErrorKind::kBudget;
+  error.where = plan.decisions[number].decision.info.name;
+  error.message = std::string(error_text(error.kind)) + " in decision `" + error.where + "`";
+  error.span = plan.decisions[number].decision.span;
+  if (plan.sources) error.place = plan.sources->place(error.span);
+  out.errors.push_back(std::move(error));
+  return out;
+}
+
+}  // namespace lictor

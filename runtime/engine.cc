@@ -1,0 +1,254 @@
+// Making engines, publishing facts, deciding. What a decision does is in decide() and evaluate(), top to bottom.
+#include "runtime/engine.h"
+
+#include <algorithm>
+
+#include "runtime/combine.h"
+#include "runtime/engine_impl.h"
+#include "runtime/machine.h"
+#include "runtime/quick.h"
+#include "runtime/request.h"
+#include "runtime/values.h"
+
+namespace lictor {
+
+// ---- Making and publishing ------------------------------------------------------------------------------------------
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Engine::~Engine() = default;
+
+void Engine::Impl::install(std::shared_ptr<const Snapshot> snapshot) {
+  uint64_t number = snapshot->version();
+  std::lock_guard lock(pointer);
+  newest.swap(snapshot);  // the old one is released behind the lock
+  version.store(number, std::memory_order_release);
+}
+
+Result<std::shared_ptr<Engine>> Engine::make(std::shared_ptr<const Plan> plan, const EngineOptions& options) {
+  auto impl = std::make_unique<Impl>();
+  impl->plan = std::move(plan);
+  impl->options = options;
+  auto prepared = prepare(*impl->plan);
+  if (!prepared) return std::unexpected(std::move(prepared.error()));
+  impl->prepared = std::move(*prepared);
+  auto empty = Snapshot::empty(impl->plan, *impl->prepared);
+  if (!empty) return std::unexpected(std::move(empty.error()));
+  impl->install(std::move(*empty));
+  if (options.engine != EngineKind::kJit) {
+    impl->native.refuse("interpreted: the interpreter was asked for");
+  } else if (options.no_jit) {
+    impl->native.refuse("interpreted: native code is switched off");
+  } else {
+    impl->native.start(impl->plan, options.cache_dir);
+    if (options.wait_for_native) impl->native.wait();
+  }
+  return std::shared_ptr<Engine>(new Engine(std::move(impl)));
+}
+
+const Plan& Engine::plan() const { return *impl_->plan; }
+uint64_t Engine::version() const { return impl_->version.load(std::memory_order_acquire); }
+std::shared_ptr<const Snapshot> Engine::snapshot() const { return impl_->current(); }
+FactSet Engine::facts() const { return impl_->current()->facts(); }
+bool Engine::native_ready() const { return impl_->code() != nullptr; }
+std::string Engine::native_status() const { return impl_->native.status(); }
+void Engine::wait_for_native() { impl_->native.wait(); }
+
+Result<uint64_t> Engine::publish(FactSet facts) {
+  std::lock_guard lock(impl_->publishing);
+  uint64_t next = version() + 1;
+  auto snapshot = Snapshot::make(impl_->plan, *impl_->prepared, std::move(facts), impl_->options.limits, next);
+  if (!snapshot) return std::unexpected(std::move(snapshot.error()));
+  impl_->install(std::move(*snapshot));
+  return next;
+}
+
+// ---- Requests -------------------------------------------------------------------------------------------------------
+
+BoundRequest::BoundRequest(std::unique_ptr<State> state) : state_(std::move(state)) {}
+BoundRequest::BoundRequest(BoundRequest&&) noexcept = default;
+BoundRequest& BoundRequest::operator=(BoundRequest&&) noexcept = default;
+BoundRequest::~BoundRequest() = default;
+uint32_t BoundRequest::decision() const { return state_->decision; }
+const std::vector<std::string>& BoundRequest::notes() const { return state_->notes; }
+
+Result<BoundRequest> BoundRequest::from_values(const Engine& engine, uint32_t decision,
+                                               const std::vector<std::optional<Datum>>& fields) {
+  auto state = std::make_unique<State>(engine.impl().plan, engine.impl().prepared, decision);
+  state->given = fields;
+  Problems problems;
+  state->resolve(engine.snapshot(), problems);
+  if (problems.any()) return std::unexpected(problems.error("the request was refused"));
+  return BoundRequest(std::move(state));
+}
+
+// ---- Deciding -------------------------------------------------------------------------------------------------------
+
+namespace {
+
+/// Facts were published since: the request is resolved against them.
+void refresh(const Engine& engine, BoundRequest::State& state) {
+  Problems problems;
+  state.resolve(engine.snapshot(), problems);
+  if (problems.any()) state.broken = problems.error("the request no longer fits the facts").message;
+}
+
+class GroupSink : public Sink {
+ public:
+  GroupSink(BoundRequest::State& state, const ClauseGroup& group)
+      : state_(state),
+        group_(group),
+        skip_(group.table ? 1 : 0),
+        count_(static_cast<uint32_t>(group.pipeline.emit.size())) {}
+  bool emit(const int64_t* words) override {
+    uint32_t clause = group_.table ? static_cast<uint32_t>(words[0]) : group_.clauses[0];
+    state_.instances.add(state_.eval, clause, words + skip_, count_ - skip_);
+    return state_.eval.exhausted;
+  }
+
+ private:
+  BoundRequest::State& state_;
+  const ClauseGroup& group_;
+  uint32_t skip_, count_;
+};
+
+/// All instances and errors of all clauses.
+void find_instances(BoundRequest::State& state, const NativeCode* native) {
+  const DecisionPlan& plan = state.plan->decisions[state.decision];
+  state.instances.clear();
+  state.eval.instances = &state.instances;
+  for (size_t i = 0; i < plan.groups.size() && !state.eval.exhausted; ++i) {
+    const ClauseGroup& group = plan.groups[i];
+    state.errors.clear();
+    state.eval.errors = &state.errors;
+    if (native != nullptr) {
+      native->decision(state.decision).groups[i](&state.eval.context);
+    } else {
+      GroupSink sink(state, group);
+      run(state.prepared->decisions[state.decision].groups[i].code, state.eval, state.frame.data(), sink);
+    }
+    if (state.errors.empty()) continue;
+    for (uint32_t clause : group.clauses) state.instances.add_errors(clause, state.errors);
+  }
+}
+
+DecisionResult full_decision(BoundRequest::State& state, const NativeCode* native) {
+  find_instances(state, native);
+  DecisionResult result;
+  if (!state.eval.exhausted) result = combine(state.eval, state.decision, state.instances);
+  return state.eval.exhausted ? denied_by_budget(*state.plan, state.decision) : result;
+}
+
+DecisionResult broken_decision(const BoundRequest::State& state) {
+  DecisionResult result;
+  result.winner.id = "default";
+  result.winner.reason = state.broken;
+  return result;
+}
+
+}  // namespace
+
+namespace {
+
+/// Everything but the straight way: new facts, the interpreter, code that has to be made ready for, errors.
+Quick decide_slowly(Engine& engine, BoundRequest::State& state, int64_t now) {
+  const Engine::Impl& impl = engine.impl();
+  if (state.version != engine.version()) refresh(engine, state);
+  const NativeCode* native = impl.code();
+  Quick answer;
+  answer.engine = native != nullptr ? EngineKind::kJit : EngineKind::kInterpreter;
+  if (!state.broken.empty()) return answer;
+  const PreparedDecision& prepared = state.prepared->decisions[state.decision];
+  state.begin(now, impl.options.limits);
+  if (!prepared.can_err) {
+    QuickDecision quick;
+    if (native != nullptr) {
+      const NativeDecision& code = native->decision(state.decision);
+      code.quick(&state.eval.context, &quick);
+      if (prepared.light) state.straight = code.quick;
+    } else {
+      quick_decision(state, quick);
+    }
+    if (state.eval.exhausted) return answer;
+    if (quick.outcome >= 0) {
+      answer.outcome = static_cast<ast::Outcome>(quick.outcome);
+      answer.clause = quick.clause;
+      return answer;
+    }
+    state.begin(now, impl.options.limits);
+  }
+  DecisionResult full = full_decision(state, native);
+  answer.outcome = full.outcome;
+  answer.clause = full.winner.clause;
+  return answer;
+}
+
+}  // namespace
+
+Quick Engine::decide(BoundRequest& request, int64_t now) {
+  BoundRequest::State& state = request.state();
+  if (state.straight == nullptr || state.version != impl_->version.load(std::memory_order_acquire)) {
+    return decide_slowly(*this, state, now);
+  }
+  state.eval.context.now = now;
+  state.eval.context.steps = impl_->options.limits.steps;
+  state.eval.exhausted = false;
+  QuickDecision quick;
+  state.straight(&state.eval.context, &quick);
+  if (state.eval.exhausted || quick.outcome < 0) return decide_slowly(*this, state, now);
+  return {static_cast<ast::Outcome>(quick.outcome), quick.clause, EngineKind::kJit};
+}
+
+DecisionResult Engine::evaluate(BoundRequest& request, int64_t now) {
+  BoundRequest::State& state = request.state();
+  if (state.snapshot->version() != version()) refresh(*this, state);
+  const NativeCode* native = impl_->code();
+  DecisionResult result;
+  if (state.broken.empty()) {
+    state.begin(now, impl_->options.limits);
+    result = full_decision(state, native);
+  } else {
+    result = broken_decision(state);
+  }
+  const Decision& decision = state.plan->decisions[state.decision].decision;
+  result.module = decision.info.module;
+  result.name = decision.info.name;
+  result.notes = state.notes;
+  result.bundle_hash = state.plan->bundle_hash;
+  result.facts = state.snapshot->version();
+  result.now = now;
+  result.engine = native != nullptr ? EngineKind::kJit : EngineKind::kInterpreter;
+  return result;
+}
+
+// ---- Looking at facts -----------------------------------------------------------------------------------------------
+
+Result<std::vector<std::vector<Datum>>> Engine::rows(uint32_t relation) const {
+  const Schema& schema = impl_->plan->schema;
+  if (relation >= schema.relations.size()) return fail(ErrorKind::kNotFound, "there is no such relation");
+  const RelationDecl& decl = schema.relations[relation];
+  if (decl.time == BindingTime::kRequest) {
+    return fail(ErrorKind::kUsage, "the rows of `" + decl.info.name + "` depend on a request");
+  }
+  auto snapshot = impl_->current();
+  std::vector<std::vector<Datum>> out;
+  for (uint32_t i = 0; i < snapshot->rows(relation).count(); ++i) out.push_back(snapshot->row(relation, i));
+  std::sort(out.begin(), out.end(), [&](const auto& a, const auto& b) {
+    for (size_t c = 0; c < a.size(); ++c) {
+      if (int order = compare(schema, a[c], b[c]); order != 0) return order < 0;
+    }
+    return false;
+  });
+  return out;
+}
+
+std::vector<EntityFact> Engine::instances(uint32_t entity) const {
+  auto snapshot = impl_->current();
+  std::vector<EntityFact> out;
+  for (uint32_t number = 1; number <= snapshot->entities(entity).known; ++number) {
+    out.push_back(snapshot->instance(entity, number));
+  }
+  std::sort(out.begin(), out.end(), [](const EntityFact& a, const EntityFact& b) { return a.id < b.id; });
+  return out;
+}
+
+}  // namespace lictor

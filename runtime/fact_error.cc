@@ -1,0 +1,85 @@
+// The engines keep only the place of an error. The values are found by walking the canonical rules of the relation once
+// more until the same error shows.
+#include "runtime/fact_error.h"
+
+#include <algorithm>
+
+#include "grammar/big_stack.h"
+#include "runtime/body_search.h"
+#include "runtime/decision.h"
+#include "runtime/problems.h"
+#include "runtime/values.h"
+
+namespace lictor {
+namespace {
+
+class Culprit {
+ public:
+  Culprit(const Snapshot& facts, EvalState& state, const RawError& wanted)
+      : state_(state), search_(state, facts), plan_(facts.plan()), wanted_(wanted) {}
+
+  /// The binding of the first walk that meets the error: ", with x = 5, y = 0"; "" where the search takes too long.
+  std::string text() {
+    ErrorList* before = std::exchange(state_.errors, &errors_);
+    for (const Rule& rule : plan_.rules) {
+      if (rule.head == wanted_.relation && values_.empty()) look_in(rule);
+    }
+    state_.errors = before;
+    return values_;
+  }
+
+ private:
+  bool met() const {
+    return std::any_of(errors_.all().begin(), errors_.all().end(),
+                       [&](const RawError& error) { return error.kind == wanted_.kind && error.span == wanted_.span; });
+  }
+
+  void look_in(const Rule& rule) {
+    errors_.clear();
+    BodySearch::Frame frame(state_, rule.frame);
+    auto note = [&] {
+      if (values_.empty() && met()) note_values(frame);
+    };
+    search_.solve(
+        rule.body, frame,
+        [&] {
+          for (const Expr& arg : rule.args) frame.eval.word(arg);
+          note();
+          return !values_.empty();
+        },
+        [&](size_t) { note(); });
+  }
+
+  void note_values(const BodySearch::Frame& frame) {
+    for (size_t i = 0; i < frame.variables.size(); ++i) {
+      const Variable& variable = frame.variables[i];
+      if (!frame.bound[i] || variable.name.empty() || variable.name[0] == '$' || variable.name[0] == '_') continue;
+      Datum value = to_datum(plan_.schema, *state_.values, variable.type, frame.eval.slots[i]);
+      values_ += (values_.empty() ? ", with " : ", ") + variable.name + " = " + show_source(plan_.schema, value);
+    }
+  }
+
+  EvalState& state_;
+  BodySearch search_;
+  const Plan& plan_;
+  const RawError& wanted_;
+  ErrorList errors_;
+  std::string values_;
+};
+
+}  // namespace
+
+Error fact_error(const Snapshot& facts, EvalState& state, const ErrorList& errors) {
+  const Plan& plan = facts.plan();
+  Problems problems;
+  for (const RawError& error : errors.all()) {
+    Place place = plan.sources ? plan.sources->place(error.span) : Place{};
+    std::string values;
+    run_on_big_stack(kBigStack, [&] { values = Culprit(facts, state, error).text(); });
+    problems.add(Diag::kFactsRule, {error_text(error.kind), plan.schema.relations[error.relation].info.name, values},
+                 place);
+  }
+  return problems.error("the facts were refused");
+}
+
+}  // namespace lictor

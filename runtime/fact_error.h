@@ -1,0 +1,14 @@
+// Why a change of facts was refused: the rule that errs on them, and the values it erred with.
+#pragma once
+
+#include "lictor/error.h"
+#include "runtime/eval_state.h"
+
+namespace lictor {
+
+class Snapshot;
+
+/// kInvalid with a diagnostic per error, in order of place. `facts` is the version that was being built.
+Error fact_error(const Snapshot& facts, EvalState& state, const ErrorList& errors);
+
+}  // namespace lictor

@@ -1,0 +1,303 @@
+// Proof trees from canonical derivations. A row that the tree has shown already is not shown again in full.
+#include "runtime/proof.h"
+
+#include <set>
+
+#include "grammar/big_stack.h"
+#include "runtime/derivations.h"
+#include "runtime/engine_impl.h"
+#include "runtime/near_miss.h"
+#include "runtime/proof_text.h"
+#include "runtime/request.h"
+#include "runtime/values.h"
+
+namespace lictor {
+namespace {
+
+constexpr size_t kRowsShown = 5;  // of an aggregate
+constexpr size_t kMostNodes = 5000;
+
+class ProofBuilder {
+ public:
+  explicit ProofBuilder(BodySearch& search) : search_(search), derivations_(search), text_(search) {}
+
+  ProofNode row(uint32_t relation, const Row& row) {
+    ProofNode node;
+    node.text = text_.row(relation, row);
+    if (++nodes_ > kMostNodes) {
+      node.kind = ProofNode::Kind::kAbbreviated;
+      return node;
+    }
+    auto derivation = derivations_.of(relation, row);
+    if (derivation && derivation->rule == nullptr) return node;  // a fact
+    node.rule = search_.snapshot().plan().schema.relations[relation].info.name;
+    if (!derivation || !shown_.insert({relation, row}).second) {
+      node.kind = ProofNode::Kind::kAbbreviated;
+      return node;
+    }
+    node.kind = ProofNode::Kind::kRule;
+    node.place = text_.place(derivation->rule->span);
+    BodySearch::Frame frame(search_.state(), derivation->rule->frame);
+    give(frame, derivation->rule->body, derivation->rule->args, derivation->slots);
+    node.bindings = text_.bindings(frame);
+    frame.supports = derivation->supports;
+    size_t next = 0;
+    node.children = premises(derivation->rule->body, frame, next);
+    return node;
+  }
+
+  /// The proof of a clause's instance; of the least height, then of least bindings.
+  ProofNode clause(const Clause& clause, const Instance& instance) {
+    ProofNode node;
+    node.kind = ProofNode::Kind::kClause;
+    node.rule = clause.id;
+    node.place = text_.place(clause.span);
+    node.text = std::string(clause.is_override ? "override " : "") + std::string(outcome_name(clause.outcome)) + " " +
+                clause.id + ": " + instance.reason;
+    if (instance.erred) return node;
+    BodySearch::Frame frame(search_.state(), clause.frame);
+    for (size_t i = 0; i < clause.instance.size() && i < instance.bindings.size(); ++i) {
+      uint32_t slot = clause.instance[i];
+      TypeId type = clause.frame.variables[slot].type;
+      const Schema& schema = search_.snapshot().plan().schema;
+      frame.give(slot, to_word(schema, *search_.state().values, type, instance.bindings[i].second));
+    }
+    std::optional<uint32_t> least;
+    std::vector<int64_t> slots;
+    std::vector<bool> bound;
+    std::vector<Support> supports;
+    search_.solve(clause.body, frame, [&] {
+      auto height = derivations_.height_of(frame.supports, Derivations::kMostHeight);
+      if (!height || (least && *least <= *height)) return false;
+      least = height;
+      slots = frame.eval.slots;
+      bound = frame.bound;
+      supports = frame.supports;
+      return *least == 1;
+    });
+    if (!least) {
+      node.kind = ProofNode::Kind::kAbbreviated;
+      return node;
+    }
+    frame.eval.slots = slots;
+    frame.bound = bound;
+    frame.supports = supports;
+    node.bindings = text_.bindings(frame);
+    size_t next = 0;
+    node.children = premises(clause.body, frame, next);
+    return node;
+  }
+
+ private:
+  /// Marks what a derivation bound: the variables of its head and of its outermost literals.
+  static void give(BodySearch::Frame& frame, const Body& body, const std::vector<Expr>& head,
+                   const std::vector<int64_t>& slots) {
+    auto mark = [&](uint32_t slot) { frame.give(slot, slots[slot]); };
+    for (const Expr& e : head) {
+      if (e.op == Op::kSlot) mark(static_cast<uint32_t>(e.n));
+    }
+    for (const Literal& l : body.literals) {
+      for (const Arg& arg : l.args) {
+        if (arg.mode == Arg::Mode::kBind) mark(arg.slot);
+      }
+      if (l.kind == Literal::Kind::kLet || l.kind == Literal::Kind::kSome) mark(l.slot);
+      for (uint32_t slot : l.exports) mark(slot);
+    }
+  }
+
+  /// `next`: the first support that no literal to the left has used.
+  std::vector<ProofNode> premises(const Body& body, BodySearch::Frame& frame, size_t& next) {
+    std::vector<ProofNode> out;
+    for (const Literal& l : body.literals) out.push_back(premise(l, frame, next));
+    return out;
+  }
+
+  ProofNode premise(const Literal& l, BodySearch::Frame& frame, size_t& next) {
+    ProofNode node;
+    node.place = text_.place(l.span);
+    node.text = text_.source(l.span);
+    switch (l.kind) {
+      case Literal::Kind::kAtom: {
+        if (next >= frame.supports.size() || frame.supports[next].literal != &l) return node;
+        Support support = frame.supports[next++];
+        ProofNode proved = row(support.relation, support.row);
+        if (proved.place.line == 0) proved.place = node.place;
+        return proved;
+      }
+      case Literal::Kind::kInstance:
+        node.kind = ProofNode::Kind::kInstance;
+        break;
+      case Literal::Kind::kLet:
+      case Literal::Kind::kSome:
+        node.kind = ProofNode::Kind::kLet;
+        break;
+      case Literal::Kind::kMember:
+      case Literal::Kind::kHierarchy:
+        node.kind = ProofNode::Kind::kMember;
+        break;
+      case Literal::Kind::kNot:
+        node.kind = ProofNode::Kind::kAbsent;
+        break;
+      case Literal::Kind::kTest:
+      case Literal::Kind::kForall:
+        node.kind = ProofNode::Kind::kTest;
+        break;
+      case Literal::Kind::kExists:
+      case Literal::Kind::kOr:
+        node.kind = ProofNode::Kind::kExists;
+        nested(l, frame, next, node);
+        break;
+      case Literal::Kind::kAggregate:
+        node.kind = ProofNode::Kind::kAggregate;
+        tuples(l, frame, node);
+        break;
+    }
+    with_values(l, frame, node);
+    return node;
+  }
+
+  void with_values(const Literal& l, BodySearch::Frame& frame, ProofNode& node) {
+    std::string values = text_.values(l, frame);
+    for (const Arg& arg : l.args) {
+      if (arg.mode == Arg::Mode::kBind) values += bound_value(arg.slot, frame, values);
+    }
+    if (l.kind == Literal::Kind::kLet || l.kind == Literal::Kind::kSome) values = bound_value(l.slot, frame, "");
+    if (!values.empty()) node.text += ", with " + values;
+  }
+
+  std::string bound_value(uint32_t slot, BodySearch::Frame& frame, const std::string& before) {
+    const Variable& variable = frame.variables[slot];
+    if (!frame.bound[slot] || variable.name.empty() || variable.name[0] == '$') return "";
+    return (before.empty() ? "" : ", ") + variable.name + " = " + text_.value(variable.type, frame.eval.slots[slot]);
+  }
+
+  /// The supports that exists and or kept, as children.
+  void nested(const Literal& l, BodySearch::Frame& frame, size_t& next, ProofNode& node) {
+    std::set<const Literal*> inside;
+    std::function<void(const Body&)> add = [&](const Body& body) {
+      for (const Literal& inner : body.literals) {
+        inside.insert(&inner);
+        for (const Body& deeper : inner.bodies) add(deeper);
+      }
+    };
+    for (const Body& body : l.bodies) add(body);
+    while (next < frame.supports.size() && inside.contains(frame.supports[next].literal)) {
+      Support support = frame.supports[next++];
+      node.children.push_back(row(support.relation, support.row));
+    }
+  }
+
+  /// The first rows that an aggregate counted, and how many there were.
+  void tuples(const Literal& l, BodySearch::Frame& frame, ProofNode& node) {
+    std::set<std::string> seen;
+    std::vector<bool> before = frame.bound;
+    std::vector<Support> supports = frame.supports;
+    search_.solve(l.bodies[0], frame, [&] {
+      std::string text;
+      for (const Expr& e : l.tuple) {
+        auto word = frame.eval.word(e);
+        if (!word) return false;
+        text += (text.empty() ? "" : ", ") + text_.value(e.type, *word);
+      }
+      seen.insert(text);
+      return false;
+    });
+    frame.bound = before;
+    frame.supports = supports;
+    for (const std::string& text : seen) {
+      if (node.children.size() == kRowsShown) break;
+      ProofNode child;
+      child.text = text;
+      node.children.push_back(child);
+    }
+    if (seen.size() <= kRowsShown) return;
+    ProofNode rest;
+    rest.kind = ProofNode::Kind::kAbbreviated;
+    rest.text = "and " + std::to_string(seen.size() - kRowsShown) + " more, " + std::to_string(seen.size()) + " in all";
+    node.children.push_back(rest);
+  }
+
+  BodySearch& search_;
+  Derivations derivations_;
+  ProofText text_;
+  std::set<std::pair<uint32_t, Row>> shown_;
+  size_t nodes_ = 0;
+};
+
+void render_into(const ProofNode& node, const std::string& indent, const std::string& head, std::string& out) {
+  static const char* const marks[] = {"", "", "", "", "absent: ", "", "", "", "", "", "", "..."};
+  out += indent + head + marks[static_cast<int>(node.kind)] + node.text;
+  if (node.kind == ProofNode::Kind::kRule || node.kind == ProofNode::Kind::kClause) {
+    if (node.place.line) out += "  (" + node.place.file + ":" + std::to_string(node.place.line) + ")";
+  }
+  out += "\n";
+  std::string inner = indent + (head.empty() ? "" : head == "└─ " ? "   " : "│  ");
+  for (size_t i = 0; i < node.children.size(); ++i) {
+    render_into(node.children[i], inner, i + 1 == node.children.size() ? "└─ " : "├─ ", out);
+  }
+}
+
+}  // namespace
+
+Explanation explain(Engine& engine, BoundRequest& request, int64_t now) {
+  Explanation out;
+  out.decision = engine.evaluate(request, now);
+  BoundRequest::State& state = request.state();
+  const DecisionPlan& plan = state.plan->decisions[state.decision];
+  if (!state.broken.empty()) {
+    out.proof.kind = ProofNode::Kind::kDefault;
+    out.proof.text = out.decision.winner.reason;
+    return out;
+  }
+  run_on_big_stack(kBigStack, [&] {
+    state.begin(now, engine.impl().options.limits);
+    BodySearch search(state.eval, *state.snapshot);
+    if (out.decision.winner.clause < 0) {
+      out.proof.kind = ProofNode::Kind::kDefault;
+      out.proof.text = "default " + std::string(outcome_name(out.decision.outcome)) + ": " + out.decision.winner.reason;
+      out.proof.place = ProofText(search).place(plan.decision.span);
+    } else {
+      out.proof = ProofBuilder(search).clause(plan.clauses[static_cast<size_t>(out.decision.winner.clause)].clause,
+                                              out.decision.winner);
+    }
+    if (out.decision.outcome != ast::Outcome::kAllow) out.near_misses = near_misses(search, plan, out.decision);
+  });
+  return out;
+}
+
+Result<ProofNode> prove(Engine& engine, uint32_t relation, const std::vector<Datum>& row) {
+  std::shared_ptr<const Snapshot> snapshot = engine.snapshot();
+  const Schema& schema = snapshot->plan().schema;
+  if (schema.relations[relation].time == BindingTime::kRequest) {
+    return fail(ErrorKind::kUsage, "`" + schema.relations[relation].info.name + "` depends on a request");
+  }
+  ValueTable values(static_cast<uint32_t>(schema.entities.size()), &snapshot->values());
+  ErrorList errors;
+  EvalState state;
+  state.plan = &snapshot->plan();
+  state.hierarchy = &snapshot->hierarchy();
+  state.values = &values;
+  state.errors = &errors;
+  state.context.snapshot = &snapshot->view();
+  state.context.runtime = &state;
+  state.context.steps = engine.impl().options.limits.steps;
+  state.memory = engine.impl().options.limits.memory;
+  Row words;
+  for (size_t c = 0; c < row.size(); ++c)
+    words.push_back(to_word(schema, values, schema.relations[relation].columns[c].type, row[c]));
+  if (!snapshot->rows(relation).find(words.data())) return fail(ErrorKind::kNotFound, "the row does not hold");
+  ProofNode out;
+  run_on_big_stack(kBigStack, [&] {
+    BodySearch search(state, *snapshot);
+    out = ProofBuilder(search).row(relation, words);
+  });
+  return out;
+}
+
+std::string render(const Schema&, const ProofNode& node) {
+  std::string out;
+  render_into(node, "", "", out);
+  return out;
+}
+
+}  // namespace lictor

@@ -1,0 +1,88 @@
+#include "runtime/proof_text.h"
+
+#include <algorithm>
+
+#include "runtime/values.h"
+
+namespace lictor {
+
+std::string ProofText::source(Span span) const {
+  const Plan& plan = search_.snapshot().plan();
+  if (!span.valid() || !plan.sources) return "";
+  constexpr size_t kMost = 200;
+  std::string out;
+  for (char c : plan.sources->text(span)) {
+    bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (space && (out.empty() || out.back() == ' ')) continue;
+    out += space ? ' ' : c;
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  if (out.size() <= kMost) return out;
+  size_t cut = kMost;
+  while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0) == 0x80) --cut;
+  return out.substr(0, cut) + "...";
+}
+
+Place ProofText::place(Span span) const {
+  const Plan& plan = search_.snapshot().plan();
+  return span.valid() && plan.sources ? plan.sources->place(span) : Place{};
+}
+
+std::string ProofText::value(TypeId type, int64_t word) const {
+  return show_source(schema_, to_datum(schema_, *search_.state().values, type, word));
+}
+
+std::string ProofText::row(uint32_t relation, const Row& row) const {
+  const RelationDecl& decl = schema_.relations[relation];
+  std::string out = decl.info.name + "(";
+  for (size_t c = 0; c < row.size(); ++c) out += (c ? ", " : "") + value(decl.columns[c].type, row[c]);
+  return out + ")";
+}
+
+void ProofText::collect(const Expr& expr, BodySearch::Frame& frame, std::vector<std::string>& out) const {
+  bool leaf = expr.op == Op::kSlot || expr.op == Op::kField || expr.op == Op::kNow || expr.op == Op::kAttr;
+  if (leaf) {
+    std::function<bool(const Expr&)> known = [&](const Expr& e) {
+      if (e.op == Op::kSlot) return static_cast<bool>(frame.bound[static_cast<size_t>(e.n)]);
+      return std::all_of(e.args.begin(), e.args.end(), known);
+    };
+    if (!known(expr)) return;
+    auto word = frame.eval.word(expr);
+    std::string name = expr.op == Op::kSlot ? frame.variables[static_cast<size_t>(expr.n)].name : source(expr.span);
+    if (!word || name.empty() || name[0] == '$') return;
+    std::string text = name + " = " + value(expr.type, *word);
+    if (std::find(out.begin(), out.end(), text) == out.end()) out.push_back(text);
+    return;
+  }
+  for (const Expr& arg : expr.args) collect(arg, frame, out);
+}
+
+void ProofText::collect(const Literal& l, BodySearch::Frame& frame, std::vector<std::string>& out) const {
+  collect(l.expr, frame, out);
+  for (const Arg& arg : l.args) {
+    if (arg.mode == Arg::Mode::kMatch) collect(arg.expr, frame, out);
+  }
+  for (const Body& body : l.bodies) {
+    for (const Literal& inner : body.literals) collect(inner, frame, out);
+  }
+}
+
+std::string ProofText::values(const Literal& literal, BodySearch::Frame& frame) const {
+  std::vector<std::string> parts;
+  collect(literal, frame, parts);
+  std::string out;
+  for (size_t i = 0; i < parts.size(); ++i) out += (i ? ", " : "") + parts[i];
+  return out;
+}
+
+std::vector<std::pair<std::string, Datum>> ProofText::bindings(const BodySearch::Frame& frame) const {
+  std::vector<std::pair<std::string, Datum>> out;
+  for (size_t i = 0; i < frame.variables.size(); ++i) {
+    const Variable& variable = frame.variables[i];
+    if (!frame.bound[i] || variable.name.empty() || variable.name[0] == '$' || variable.name[0] == '_') continue;
+    out.emplace_back(variable.name, to_datum(schema_, *search_.state().values, variable.type, frame.eval.slots[i]));
+  }
+  return out;
+}
+
+}  // namespace lictor

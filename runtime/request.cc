@@ -1,0 +1,146 @@
+#include "runtime/request.h"
+
+#include <algorithm>
+
+#include "compiler/literals.h"
+#include "runtime/engine_impl.h"
+#include "runtime/values.h"
+
+namespace lictor {
+
+BoundRequest::State::State(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Prepared> the_prepared,
+                           uint32_t number)
+    : plan(std::move(the_plan)),
+      prepared(std::move(the_prepared)),
+      decision(number),
+      values(static_cast<uint32_t>(plan->schema.entities.size()), nullptr),
+      relations(*plan, *prepared) {
+  eval.plan = plan.get();
+  eval.values = &values;
+  eval.attributes = &attributes;
+  eval.request = &relations;
+  eval.errors = &errors;
+  eval.context.runtime = &eval;
+  frame.resize(prepared->frame);
+  solution.resize(plan->decisions[number].max_instance + 1);
+}
+
+void BoundRequest::State::resolve(std::shared_ptr<const Snapshot> to, Problems& problems) {
+  snapshot = std::move(to);
+  version = snapshot->version();
+  straight = nullptr;
+  values.reset(&snapshot->values());
+  fields.clear();
+  attributes.clear();
+  notes.clear();
+  broken.clear();
+  if (json_size > 0) {
+    bind_json(*this, problems);
+  } else {
+    bind_values(*this, problems);
+  }
+  bound = values.mark();
+  eval.context.snapshot = &snapshot->view();
+  eval.context.fields = fields.data();
+  eval.hierarchy = &snapshot->hierarchy();
+}
+
+void BoundRequest::State::begin(int64_t now, const EvalLimits& limits) {
+  values.truncate(bound);
+  eval.bags.close_all();
+  if (!eval.singles.empty()) eval.singles.clear();
+  eval.context.now = now;
+  eval.context.steps = limits.steps;
+  eval.memory = limits.memory;
+  eval.exhausted = false;
+  eval.running = kNoIndex;
+  eval.errors = &errors;
+  errors.clear();
+  relations.reset();
+}
+
+std::optional<int64_t> bind_entity(BoundRequest::State& state, uint32_t type, std::string_view id) {
+  auto word = state.values.find_entity(type, id);
+  const EntityDecl& decl = state.plan->schema.entities[type];
+  if (decl.closed && (!word || entity_number_of(*word) > state.snapshot->values().known(type))) return std::nullopt;
+  return word ? *word : state.values.entity(type, id);
+}
+
+std::string unknown_note(std::string_view field, std::string_view id) {
+  constexpr size_t kShown = 100;
+  std::string shown(id.substr(0, kShown));
+  return std::string(field) + " `" + shown + "` is unknown; the field is none";
+}
+
+// ---- From values ----------------------------------------------------------------------------------------------------
+
+namespace {
+
+/// Looks for ids that are not known; nothing where all are.
+class UnknownEntity {
+ public:
+  UnknownEntity(BoundRequest::State& state) : state_(state), schema_(state.plan->schema) {}
+  const Datum* find(TypeId type, const Datum& value) {
+    if (value.none) return nullptr;
+    const Type& shape = schema_.types[base_type(schema_, type)];
+    switch (shape.kind) {
+      case TypeKind::kEntity:
+        return bind_entity(state_, shape.decl, value.text) ? nullptr : &value;
+      case TypeKind::kSet:
+      case TypeKind::kList:
+        return find_among(value, [&](size_t) { return shape.elem; });
+      case TypeKind::kMap:
+        return find_among(value, [&](size_t i) { return i % 2 == 0 ? shape.key : shape.elem; });
+      case TypeKind::kRecord:
+        return find_among(value, [&](size_t i) { return schema_.records[shape.decl].fields[i].type; });
+      default:
+        return nullptr;
+    }
+  }
+
+ private:
+  template <class TypeAt>
+  const Datum* find_among(const Datum& value, const TypeAt& type_at) {
+    for (size_t i = 0; i < value.items.size(); ++i) {
+      if (const Datum* unknown = find(type_at(i), value.items[i])) return unknown;
+    }
+    return nullptr;
+  }
+  BoundRequest::State& state_;
+  const Schema& schema_;
+};
+
+}  // namespace
+
+void bind_values(BoundRequest::State& state, Problems& problems) {
+  const Schema& schema = state.plan->schema;
+  const RequestDecl& request = schema.requests[state.plan->decisions[state.decision].decision.request];
+  UnknownEntity unknown(state);
+  for (size_t i = 0; i < request.fields.size(); ++i) {
+    const FieldDecl& field = request.fields[i];
+    std::string where = "`/" + field.wire + "`: ";
+    const Datum* value = i < state.given.size() && state.given[i] ? &*state.given[i] : nullptr;
+    if (value == nullptr && field.default_value) value = &*field.default_value;
+    if (value == nullptr || value->none) {
+      if (schema.types.kind(field.type) != TypeKind::kOptional) {
+        problems.add(Diag::kRequestMissing, {where, "`" + field.wire + "`"});
+      }
+      state.fields.push_back(kNoneWord);
+      continue;
+    }
+    const Datum* missing = unknown.find(field.type, *value);
+    if (missing == nullptr) {
+      state.fields.push_back(to_word(schema, state.values, field.type, *value));
+      continue;
+    }
+    state.fields.push_back(kNoneWord);
+    if (missing == value && schema.types.kind(field.type) == TypeKind::kOptional) {
+      state.notes.push_back(unknown_note(field.wire, value->text));
+    } else {
+      problems.add(Diag::kRequestInstance,
+                   {where, type_name(schema, base_type(schema, missing->type)), quote(missing->text)});
+    }
+  }
+}
+
+}  // namespace lictor

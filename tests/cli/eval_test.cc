@@ -1,0 +1,265 @@
+// lictor eval, query and bench: decisions, rows and figures.
+#include <gmock/gmock.h>
+
+#include "tests/cli/command.h"
+
+namespace lictor::test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr std::string_view kFacts =
+    R"({"entities": {"Person": {"ann": {"rank": "staff"}, "zoe": {"rank": "chief"}}, "Door": {"office": {"alarmed": true}}}})";
+
+class Eval : public CommandTest {
+ protected:
+  Eval() {
+    write("doors.lictor", kDoors);
+    write("facts.json", kFacts);
+  }
+  Ran eval(const std::string& request, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> args = {"eval", "-b", "doors.lictor", "-d", "enter", "--facts", "facts.json", "-r", "-"};
+    args.insert(args.end(), more.begin(), more.end());
+    return lictor(args, {.input = request});
+  }
+};
+
+TEST_F(Eval, ExitCodesSayTheOutcome) {
+  Ran allow = eval(R"({"who": "zoe", "door": "vault"})");
+  EXPECT_EQ(allow.code, 0) << allow.err;
+  EXPECT_THAT(allow.out, StartsWith("allow rank: a chief opens vault\n"));
+  EXPECT_THAT(allow.out, HasSubstr("log(text: \"zoe enters\")"));
+  Ran deny = eval(R"({"who": "ann", "door": "vault"})");
+  EXPECT_EQ(deny.code, 1);
+  EXPECT_THAT(deny.out, StartsWith("deny default: nothing opens vault for ann\n"));
+  Ran require = eval(R"({"who": "zoe", "door": "vault", "tries": 9})");
+  EXPECT_EQ(require.code, 4);
+  EXPECT_THAT(require.out, StartsWith("require escort: more than three tries\n"));
+}
+
+TEST_F(Eval, BothEnginesSayTheSame) {
+  for (const char* request : {R"({"who": "zoe", "door": "vault"})", R"({"who": "ann", "door": "office"})"}) {
+    nlohmann::json interp =
+        parse_json(eval(request, {"--format", "json", "--explain", "--at", "2026-01-01T00:00:00Z"}).out);
+    nlohmann::json jit = parse_json(
+        eval(request, {"--format", "json", "--explain", "--at", "2026-01-01T00:00:00Z", "--engine", "jit"}).out);
+    EXPECT_EQ(interp["engine"], "interp");
+    EXPECT_EQ(jit["engine"], "jit");
+    for (nlohmann::json* one : {&interp, &jit}) {
+      one->erase("engine");
+      one->erase("id");
+    }
+    EXPECT_EQ(interp, jit);
+  }
+}
+
+TEST_F(Eval, NoJitAlwaysWorks) {
+  Ran ran = eval(R"({"who": "zoe", "door": "vault"})", {"--engine", "jit", "--no-jit", "--format", "json"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_EQ(parse_json(ran.out)["engine"], "interp");
+}
+
+TEST_F(Eval, JsonHasTheShapeThatScriptsKnow) {
+  Ran ran = eval(R"({"who": "ann", "door": "office"})", {"--format", "json", "--at", "2026-01-01T00:00:00Z"});
+  EXPECT_EQ(ran.code, 1);
+  nlohmann::json json = parse_json(ran.out);
+  EXPECT_EQ(json["decision"], "deny");
+  EXPECT_EQ(json["clause"], "alarmed");
+  EXPECT_EQ(json["reason"], "office is alarmed");
+  EXPECT_EQ(json["override"], false);
+  EXPECT_EQ(json["also"].size(), 1u);
+  EXPECT_EQ(json["module"], "doors");
+  EXPECT_EQ(json["name"], "enter");
+  EXPECT_EQ(json["now"], "2026-01-01T00:00:00Z");
+  EXPECT_THAT(json["bundle"].get<std::string>(), StartsWith("sha256:"));
+  EXPECT_EQ(json["id"].get<std::string>().size(), 26u);
+  for (const char* key : {"obligations", "observed", "errors", "notes"}) EXPECT_TRUE(json[key].is_array()) << key;
+  EXPECT_TRUE(json["yields"].is_object());
+  EXPECT_FALSE(json.contains("proof"));
+  EXPECT_TRUE(
+      parse_json(eval(R"({"who": "ann", "door": "office"})", {"--format", "json", "--explain"}).out).contains("proof"));
+}
+
+TEST_F(Eval, ADenialNamesTheNearestFailingPremise) {
+  Ran ran = eval(R"({"who": "ann", "door": "vault"})", {"--explain"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out,
+              AllOf(HasSubstr("What stood in the way"), HasSubstr("allow rank"), HasSubstr("1 of 2 premises hold"),
+                    HasSubstr("doors.lictor:"), HasSubstr("r.who.rank >= least"), HasSubstr("^~"), HasSubstr("staff"),
+                    HasSubstr("chief")));
+}
+
+TEST_F(Eval, AnAllowanceShowsItsProof) {
+  Ran ran = eval(R"({"who": "zoe", "door": "vault"})", {"--explain"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("Why"), HasSubstr("opens("), HasSubstr("vault")));
+}
+
+TEST_F(Eval, TheDecisionMayBeLeftOutWhereThereIsOne) {
+  Ran ran = lictor({"eval", "-b", "doors.lictor", "--facts", "facts.json", "-r", "-"},
+                   {.input = R"({"who": "zoe", "door": "vault"})"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+}
+
+TEST_F(Eval, TheBundleMayBeTheCurrentFolder) {
+  write("lictor.toml", "name = \"doors\"\n");
+  Ran ran = lictor({"eval", "--facts", "facts.json", "-r", "-"}, {.input = R"({"who": "zoe", "door": "vault"})"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+}
+
+TEST_F(Eval, UnknownNamesGetASuggestion) {
+  Ran decision = lictor({"eval", "-b", "doors.lictor", "-d", "entre", "-r", "-"}, {.input = "{}"});
+  EXPECT_EQ(decision.code, 3);
+  EXPECT_THAT(decision.err, HasSubstr("did you mean `enter`?"));
+  Ran field = eval(R"({"who": "zoe", "dor": "vault"})");
+  EXPECT_EQ(field.code, 3);
+  EXPECT_THAT(field.err, HasSubstr("/dor"));
+}
+
+TEST_F(Eval, ParametersFromSetsAndFromTheCommandLine) {
+  write("p/lictor.toml", "[params.default]\nleast = 3\n[params.lax]\nleast = 1\n");
+  write("p/p.lictor",
+        "module p\nparam least: int\nrequest R { n: int }\ndecision d(r: R) {\n  default deny \"no\"\n  allow ok: "
+        "\"ok\" if r.n >= least.\n}\n");
+  auto run = [&](std::vector<std::string> more) {
+    std::vector<std::string> args = {"eval", "-b", "p", "-r", "-"};
+    args.insert(args.end(), more.begin(), more.end());
+    return lictor(args, {.input = R"({"n": 2})"}).code;
+  };
+  EXPECT_EQ(run({}), 1);
+  EXPECT_EQ(run({"--params", "lax"}), 0);
+  EXPECT_EQ(run({"--params", "lax", "--param", "least=5"}), 1);
+  EXPECT_EQ(run({"--params", "lxa"}), 3);
+  EXPECT_EQ(run({"--param", "last=5"}), 3);
+  EXPECT_EQ(run({"--param", "least=five"}), 3);
+  EXPECT_EQ(run({"--param", "least"}), 2);
+}
+
+TEST_F(Eval, AParameterWithoutAValueIsAnError) {
+  write("p.lictor",
+        "module p\nparam least: int\nrequest R { n: int }\ndecision d(r: R) {\n  default deny \"no\"\n  allow ok: "
+        "\"ok\" if r.n >= least.\n}\n");
+  Ran ran = lictor({"eval", "-b", "p.lictor", "-r", "-"}, {.input = R"({"n": 2})"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("least"));
+}
+
+TEST_F(Eval, LoadErrorsAreAnArrayOfDiagnosticsInJson) {
+  write("bad.lictor", "module bad\nrelation p(x: nothing)\n");
+  Ran ran = lictor({"eval", "-b", "bad.lictor", "-r", "-", "--format", "json"}, {.input = "{}"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(codes_of(ran.out), ElementsAre("E0201"));
+  Ran missing = lictor({"eval", "-b", "nowhere", "--format", "json"});
+  EXPECT_EQ(missing.code, 3);
+  EXPECT_THAT(codes_of(missing.out), ElementsAre("unreadable"));
+}
+
+TEST_F(Eval, FactsThatCannotBeUsed) {
+  write("facts.json", R"({"entities": {"Person": {"ann": {"rank": "king"}}}})");
+  Ran ran = eval(R"({"who": "ann", "door": "vault"})");
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("facts.json"), HasSubstr("king")));
+  EXPECT_EQ(ran.out, "");
+}
+
+TEST_F(Eval, FactsAndReasonsCannotWriteEscapesToTheTerminal) {
+  write("facts.json", R"({"entities": {"Person": {"\u001b[2J": {"rank": "chief"}}}})");
+  Ran ran = eval(R"({"who": "\u001b[2J", "door": "vault"})", {"--explain"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, Not(HasSubstr("\x1b")));
+}
+
+class QueryCommand : public CommandTest {
+ protected:
+  QueryCommand() {
+    write("doors.lictor", kDoors);
+    write("facts.json", kFacts);
+  }
+  Ran query(const std::string& pattern, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> args = {"query", "-b", "doors.lictor", "--facts", "facts.json", pattern};
+    args.insert(args.end(), more.begin(), more.end());
+    return lictor(args);
+  }
+};
+
+TEST_F(QueryCommand, TextIsATable) {
+  Ran ran = query("opens(d, r)");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.out, "d       r\nfront   guest\noffice  staff\nvault   chief\n");
+  EXPECT_EQ(ran.err, "3 rows\n");
+}
+
+TEST_F(QueryCommand, CsvHasAHeaderAndSortedRows) {
+  Ran ran = query("may_open(_, door)", {"--format", "csv"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("chief,front\nchief,office\nchief,vault\n"));
+}
+
+TEST_F(QueryCommand, JsonIsAnArrayOfObjects) {
+  nlohmann::json json = parse_json(query("opens(d, Rank.staff)", {"--format", "json"}).out);
+  ASSERT_EQ(json.size(), 1u);
+  EXPECT_EQ(json[0]["d"], "office");
+}
+
+TEST_F(QueryCommand, InstancesOfAnEntityType) {
+  nlohmann::json json = parse_json(query("Person(p)", {"--format", "json"}).out);
+  ASSERT_EQ(json.size(), 2u);
+  EXPECT_EQ(json[0]["p"], "ann");
+}
+
+TEST_F(QueryCommand, NothingFoundIsNoError) {
+  Ran ran = query("opens(\"cellar\", r)");
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_EQ(ran.err, "0 rows\n");
+  EXPECT_EQ(query("opens(\"cellar\", r)", {"--format", "csv"}).out, "door,r\n");
+}
+
+TEST_F(QueryCommand, UnknownRelationsAndWrongPatterns) {
+  Ran ran = query("open(d, r)");
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("did you mean `opens`?"));
+  for (const char* pattern : {"opens(d)", "opens(d, r, s)", "opens(", "", "opens(1, r)", "enter(r)"}) {
+    EXPECT_EQ(query(pattern).code, 3) << pattern;
+  }
+}
+
+class BenchCommand : public CommandTest {};
+
+TEST_F(BenchCommand, ShowsBothEngines) {
+  write("doors.lictor", kDoors);
+  write("facts.json", kFacts);
+  write("requests.jsonl", "{\"who\": \"ann\", \"door\": \"vault\"}\n\n{\"who\": \"zoe\", \"door\": \"vault\"}\n");
+  Ran ran = lictor({"bench", "-b", "doors.lictor", "--facts", "facts.json", "-d", "enter", "-r", "requests.jsonl",
+                    "--seconds", "0.05", "--format", "json"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  nlohmann::json json = parse_json(ran.out);
+  ASSERT_EQ(json.size(), 2u);
+  EXPECT_EQ(json[0]["engine"], "interp");
+  EXPECT_EQ(json[1]["engine"], "jit");
+  for (const auto& one : json) {
+    EXPECT_GT(one["p50_ns"], 0.0);
+    EXPECT_LE(one["p50_ns"], one["p95_ns"]);
+    EXPECT_LE(one["p95_ns"], one["p99_ns"]);
+    EXPECT_GT(one["decisions"], 1000);
+    if (one.contains("allocations")) {
+      EXPECT_LT(one["allocations"], 0.001) << one;
+    }
+  }
+}
+
+TEST_F(BenchCommand, ABadRequestIsNamedByItsLine) {
+  write("doors.lictor", kDoors);
+  write("requests.jsonl", "{\"door\": \"vault\"}\n");
+  Ran ran = lictor({"bench", "-b", "doors.lictor", "-r", "requests.jsonl"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("requests.jsonl:1"));
+  EXPECT_EQ(lictor({"bench", "-b", "doors.lictor", "-r", "nowhere"}).code, 3);
+}
+
+}  // namespace
+}  // namespace lictor::test

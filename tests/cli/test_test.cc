@@ -1,0 +1,202 @@
+// lictor test: what passes, what fails and how that is shown.
+#include <gmock/gmock.h>
+
+#include "tests/cli/command.h"
+
+namespace lictor::test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr std::string_view kTests = R"(module doors_test
+use doors (Person, Door, opens, enter, may_open, log)
+
+test "a guest enters by the front" {
+  given Person("ann", rank: guest)
+  expect enter(who: "ann", door: "front") allow rank reason "a guest opens front" then log(text: "ann enters")
+  expect enter(who: "ann", door: "vault") deny default
+}
+test "alarms stop all but the chief" {
+  given Person("ann", rank: staff), Person("zoe", rank: chief)
+  given Door("office", alarmed: true)
+  expect enter(who: "ann", door: "office") deny alarmed
+  expect enter(who: "zoe", door: "office") allow rank
+  expect enter(who: "zoe", door: "office", tries: 4) require escort errors 0
+}
+test "the chief opens all" {
+  expect rows may_open(chief, _d) { ("front") ("office") ("vault") }
+}
+)";
+
+class TestCommand : public CommandTest {
+ protected:
+  TestCommand() { write("b/doors.lictor", kDoors); }
+
+  /// Runs one test body against the doors.
+  Ran run(const std::string& body, const std::vector<std::string>& more = {}) {
+    write("b/doors_test.lictor",
+          "module doors_test\nuse doors (Person, Door, opens, enter, may_open, log)\ntest \"it\" {\n" + body + "\n}\n");
+    std::vector<std::string> args = {"test", "b"};
+    args.insert(args.end(), more.begin(), more.end());
+    return lictor(args);
+  }
+};
+
+TEST_F(TestCommand, AllPassOnEachEngine) {
+  write("b/doors_test.lictor", kTests);
+  for (const char* engine : {"interp", "jit", "both"}) {
+    Ran ran = lictor({"test", "b", "--engine", engine});
+    EXPECT_EQ(ran.code, 0) << engine << ran.out << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("3 passed, 0 failed")) << engine;
+  }
+}
+
+TEST_F(TestCommand, AWrongOutcomeShowsBothAndTheProof) {
+  Ran ran = run("  given Person(\"ann\", rank: guest)\n  expect enter(who: \"ann\", door: \"front\") deny default");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("FAILED doors_test: it"), HasSubstr("doors_test.lictor:5:3"),
+                             HasSubstr("expected deny"), HasSubstr("got      allow"), HasSubstr("expected default"),
+                             HasSubstr("got      rank"), HasSubstr("because"), HasSubstr("opens(")));
+  EXPECT_THAT(ran.out, HasSubstr("0 passed, 1 failed"));
+}
+
+TEST_F(TestCommand, AnExpectedClauseThatDidNotApplyIsExplained) {
+  Ran ran = run("  given Person(\"ann\", rank: guest)\n  expect enter(who: \"ann\", door: \"vault\") allow rank");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("and `rank` did not apply: `r.who.rank >= least` does not hold"),
+                             HasSubstr("guest"), HasSubstr("chief")));
+}
+
+TEST_F(TestCommand, AWrongReason) {
+  Ran ran =
+      run("  given Person(\"ann\", rank: guest)\n  expect enter(who: \"ann\", door: \"front\") allow rank reason \"a "
+          "guest opens\"");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("expected \"a guest opens\""), HasSubstr("got      \"a guest opens front\"")));
+}
+
+TEST_F(TestCommand, WrongObligations) {
+  std::string begin = "  given Person(\"ann\", rank: guest)\n  expect enter(who: \"ann\", door: \"front\") allow rank ";
+  Ran ran = run(begin + "then log(text: \"bob enters\")");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out,
+              AllOf(HasSubstr("expected log(text: \"bob enters\")"), HasSubstr("got      log(text: \"ann enters\")")));
+  EXPECT_EQ(run(begin + "then log(text: \"ann enters\")").code, 0);
+}
+
+TEST_F(TestCommand, WrongRowsAreListedOneByOne) {
+  Ran ran = run("  expect rows may_open(chief, _d) { (\"front\") (\"vault\") (\"cellar\") }");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("missing row     (Door(\"cellar\"))"),
+                             HasSubstr("unexpected row  (Door(\"office\"))"), Not(HasSubstr("(Door(\"front\"))\n"))));
+}
+
+TEST_F(TestCommand, WrongCountOfErrors) {
+  Ran ran = run("  given Person(\"ann\", rank: guest)\n  expect enter(who: \"ann\", door: \"front\") allow errors 2");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("errors"), HasSubstr("expected 2"), HasSubstr("got      0")));
+}
+
+TEST_F(TestCommand, StatementsTakeEffectInOrder) {
+  Ran ran =
+      run("  given Person(\"ann\", rank: staff)\n"
+          "  expect enter(who: \"ann\", door: \"office\") allow rank\n"
+          "  given Door(\"office\", alarmed: true)\n"
+          "  expect enter(who: \"ann\", door: \"office\") deny alarmed");
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+}
+
+TEST_F(TestCommand, ParametersAndTime) {
+  write("b/doors.lictor",
+        "module doors\nparam least: int = 3\nrequest R { n: int }\n"
+        "decision d(r: R) {\n  default deny \"no\"\n"
+        "  allow enough: \"enough\" if r.n >= least, now < time\"2026-01-01T00:00:00Z\".\n}\n");
+  write("b/doors_test.lictor",
+        "module doors_test\nuse doors (least, d)\ntest \"it\" {\n  at time\"2025-01-01T00:00:00Z\"\n"
+        "  expect d(n: 2) deny default\n  with least = 2\n  expect d(n: 2) allow enough\n"
+        "  at time\"2026-01-01T00:00:00Z\"\n  expect d(n: 2) deny default\n}\n");
+  Ran ran = lictor({"test", "b", "--engine", "both"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+}
+
+TEST_F(TestCommand, DataFilesAreNotSeenByTests) {
+  write("b/doors.lictor", "module doors\nrelation p(x: int) from \"p.csv\"\n");
+  write("b/p.csv", "x\n1\n");
+  write("b/doors_test.lictor",
+        "module doors_test\nuse doors (p)\ntest \"it\" { expect rows p(_x) { } }\ntest \"given\" { given p(2) expect "
+        "rows p(_x) { (2) } }\n");
+  Ran ran = lictor({"test", "b"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_THAT(lictor({"query", "-b", "b", "p(x)", "--format", "csv"}).out, "x\n1\n");
+}
+
+TEST_F(TestCommand, RefusedFactsFailTheTest) {
+  Ran ran = run("  given opens(\"front\", chief)\n  expect rows may_open(_r, _d) { }");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("the given facts are refused"));
+}
+
+TEST_F(TestCommand, JsonHasTheShapeThatScriptsKnow) {
+  write("b/doors_test.lictor", std::string(kTests) + "test \"wrong\" { expect rows may_open(chief, _d) { } }\n");
+  Ran ran = lictor({"test", "b", "--format", "json"});
+  EXPECT_EQ(ran.code, 1);
+  nlohmann::json json = parse_json(ran.out);
+  EXPECT_EQ(json["passed"], 3);
+  EXPECT_EQ(json["failed"], 1);
+  EXPECT_EQ(json["skipped"], 0);
+  ASSERT_EQ(json["tests"].size(), 4u);
+  EXPECT_EQ(json["tests"][0]["name"], "a guest enters by the front");
+  EXPECT_THAT(json["tests"][0]["file"].get<std::string>(), HasSubstr("doors_test.lictor"));
+  EXPECT_EQ(json["tests"][0]["line"], 4);
+  EXPECT_EQ(json["tests"][0]["status"], "passed");
+  EXPECT_EQ(json["tests"][0]["message"], "");
+  EXPECT_GE(json["tests"][0]["seconds"], 0.0);
+  EXPECT_EQ(json["tests"][3]["status"], "failed");
+  EXPECT_THAT(json["tests"][3]["message"].get<std::string>(), HasSubstr("unexpected row"));
+}
+
+TEST_F(TestCommand, JunitIsXml) {
+  write(
+      "b/doors_test.lictor",
+      "module doors_test\nuse doors (may_open)\ntest \"a < b & \\\"c\\\"\" { expect rows may_open(chief, _d) { } }\n");
+  Ran ran = lictor({"test", "b", "--format", "junit"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("<testsuites tests=\"1\" failures=\"1\""),
+                             HasSubstr("name=\"a &lt; b &amp; &quot;c&quot;\""), HasSubstr("<failure message=")));
+  write("out.xml", ran.out);
+  Ran parsed = run_program({"/usr/bin/env", "python3", "-c",
+                            "import xml.dom.minidom as m; print(m.parse('out.xml').documentElement.tagName)"},
+                           folder());
+  if (parsed.code != 127) {
+    EXPECT_EQ(parsed.out, "testsuites\n") << parsed.err;
+  }
+}
+
+TEST_F(TestCommand, FilterRunsSomeAndCountsTheRest) {
+  write("b/doors_test.lictor", kTests);
+  Ran ran = lictor({"test", "b", "--filter", "^a guest|chief opens"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_THAT(ran.out, HasSubstr("2 passed, 0 failed, 1 skipped"));
+  Ran none = lictor({"test", "b", "--filter", "nothing like it"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("matches none of 3 tests"));
+}
+
+TEST_F(TestCommand, ABundleWithErrorsOrNoBundle) {
+  write("b/doors_test.lictor", "module doors_test\nuse doors (nobody)\n");
+  Ran bad = lictor({"test", "b"});
+  EXPECT_EQ(bad.code, 3);
+  EXPECT_THAT(bad.err, HasSubstr("nobody"));
+  EXPECT_EQ(lictor({"test", "nowhere"}).code, 3);
+}
+
+TEST_F(TestCommand, NoTestsIsNoFailure) {
+  Ran ran = lictor({"test", "b"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_EQ(ran.out, "no tests\n");
+}
+
+}  // namespace
+}  // namespace lictor::test

@@ -1,0 +1,240 @@
+// Every engine agrees with the naive evaluator, on random programs, facts and requests: rows of derived relations,
+// refusals of facts, decisions with all they carry. LICTOR_DIFF_PROGRAMS sets how many programs (default 150) and
+// LICTOR_DIFF_SEED the first seed; a failure prints the seed, so that
+//   LICTOR_DIFF_SEED=N LICTOR_DIFF_PROGRAMS=1 lictor_differential_tests
+// repeats it.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "compiler/analyze.h"
+#include "compiler/driver.h"
+#include "runtime/engine.h"
+#include "tests/differential/generate.h"
+#include "tests/differential/naive.h"
+
+namespace lictor::testing {
+namespace {
+
+uint64_t setting(const char* name, uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+std::string kind_name(EvalErrorKind kind) {
+  switch (kind) {
+    case EvalErrorKind::kOverflow:
+      return "overflow";
+    case EvalErrorKind::kDivisionByZero:
+      return "division";
+    case EvalErrorKind::kNotWhole:
+      return "not whole";
+    case EvalErrorKind::kLimit:
+      return "limit";
+    case EvalErrorKind::kBudget:
+      return "budget";
+  }
+  return "?";
+}
+
+std::string signatures(const Schema& schema, const std::vector<AppliedSignature>& list) {
+  std::string out;
+  for (const AppliedSignature& applied : list) {
+    out += "  " + applied.name + "(";
+    for (size_t i = 0; i < applied.args.size(); ++i) {
+      out += (i ? ", " : "") + applied.args[i].first + ": " + show_source(schema, applied.args[i].second);
+    }
+    out += ")\n";
+  }
+  return out;
+}
+
+std::string text_of(const Instance& instance) {
+  NaiveInstance same;
+  same.id = instance.id;
+  same.outcome = instance.outcome;
+  same.is_override = instance.is_override;
+  same.erred = instance.erred;
+  same.reason = instance.reason;
+  return same.text();
+}
+
+std::string text_of(const Schema& schema, const DecisionResult& d) {
+  std::string out = std::string(outcome_name(d.outcome)) + " by " + text_of(d.winner) + "\nalso\n";
+  for (const Instance& instance : d.also) out += "  " + text_of(instance) + "\n";
+  out += "obligations\n" + signatures(schema, d.obligations) + "requirements\n" + signatures(schema, d.requirements) +
+         "errors\n";
+  std::set<std::string> errors;
+  for (const EvalError& error : d.errors) {
+    errors.insert(kind_name(error.kind) + "@" + std::to_string(error.span.begin) + "-" +
+                  std::to_string(error.span.end));
+  }
+  for (const std::string& error : errors) out += "  " + error + "\n";
+  return out;
+}
+
+std::string text_of(const NaiveDecision& d) {
+  std::string out = std::string(outcome_name(d.outcome)) + " by " + d.winner.text() + "\nalso\n";
+  for (const NaiveInstance& instance : d.also) out += "  " + instance.text() + "\n";
+  out += "obligations\n";
+  for (const std::string& text : d.obligations) out += "  " + text + "\n";
+  out += "requirements\n";
+  for (const std::string& text : d.requirements) out += "  " + text + "\n";
+  out += "errors\n";
+  for (const std::string& text : d.errors) out += "  " + text + "\n";
+  return out;
+}
+
+std::string text_of(const Schema& schema, const std::vector<std::vector<Datum>>& rows) {
+  std::string out;
+  for (const auto& row : rows) {
+    for (const Datum& value : row) out += show_source(schema, value) + ", ";
+    out += "\n";
+  }
+  return out;
+}
+
+/// The request as the naive evaluator takes it: defaults filled in.
+std::vector<Datum> fields_of(const Schema& schema, uint32_t request, const std::vector<std::optional<Datum>>& given) {
+  std::vector<Datum> out;
+  for (size_t i = 0; i < given.size(); ++i) {
+    const FieldDecl& field = schema.requests[request].fields[i];
+    if (given[i]) {
+      out.push_back(*given[i]);
+    } else if (field.default_value) {
+      out.push_back(*field.default_value);
+    } else {
+      Datum none;
+      none.type = field.type;
+      none.none = true;
+      out.push_back(none);
+    }
+  }
+  return out;
+}
+
+std::string text_of(const Schema& schema, const FactSet& facts) {
+  std::string out;
+  for (uint32_t e = 0; e < facts.entities.size(); ++e) {
+    for (const EntityFact& fact : facts.entities[e]) {
+      out += schema.entities[e].info.name + " " + fact.id + ":";
+      for (const Datum& value : fact.attributes) out += " " + show_source(schema, value);
+      for (const auto& [type, id] : fact.parents) out += " in " + id;
+      out += "\n";
+    }
+  }
+  for (uint32_t r = 0; r < facts.rows.size(); ++r) {
+    if (!facts.rows[r].empty()) out += schema.relations[r].info.name + "\n" + text_of(schema, facts.rows[r]);
+  }
+  return out;
+}
+
+struct Tally {
+  uint64_t programs = 0, refused = 0, facts = 0, facts_refused = 0, decisions = 0, with_errors = 0;
+  uint64_t outcomes[3] = {0, 0, 0};
+};
+
+void compare_decisions(const Program& program, Naive& naive, std::vector<std::shared_ptr<Engine>>& engines,
+                       Generator& generator, Tally& tally) {
+  const Schema& schema = program.schema;
+  for (int i = 0; i < 12; ++i) {
+    auto given = generator.request(program, 0);
+    int64_t now = generator.now();
+    std::string shown;
+    for (const auto& field : given) shown += (field ? show_source(schema, *field) : "absent") + " ";
+    SCOPED_TRACE("request " + shown);
+    NaiveDecision wanted = naive.decide(0, fields_of(schema, program.decisions[0].request, given), now);
+    tally.decisions++;
+    tally.outcomes[static_cast<int>(wanted.outcome)]++;
+    tally.with_errors += !wanted.errors.empty();
+    for (auto& engine : engines) {
+      auto request = BoundRequest::from_values(*engine, 0, given);
+      ASSERT_TRUE(request) << request.error().message;
+      DecisionResult got = engine->evaluate(*request, now);
+      ASSERT_EQ(text_of(engine->plan().schema, got), text_of(wanted)) << "engine " << static_cast<int>(got.engine);
+      Quick quick = engine->decide(*request, now);
+      ASSERT_EQ(quick.outcome, wanted.outcome) << "quick, engine " << static_cast<int>(quick.engine);
+      ASSERT_EQ(quick.clause, wanted.winner.clause) << "quick, engine " << static_cast<int>(quick.engine);
+    }
+  }
+}
+
+void run_program(uint64_t seed, Tally& tally) {
+  Generator generator(seed);
+  std::string text = generator.program();
+  SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + text);
+  Analysis analysis = analyze({{"random.lictor", text}}, {});
+  if (!analysis.ok) {
+    tally.refused++;
+    if (std::getenv("LICTOR_DIFF_SHOW")) printf("%s\n%s\n", text.c_str(), analysis.diagnostics[0].message.c_str());
+    return;
+  }
+  tally.programs++;
+  LowerOptions lower;
+  lower.verify = true;
+  auto plan = make_plan(analysis, lower);
+  ASSERT_TRUE(plan) << plan.error().message;
+  std::vector<std::shared_ptr<Engine>> engines;
+  for (EngineKind kind : {EngineKind::kInterpreter, EngineKind::kJit}) {
+    EngineOptions options;
+    options.engine = kind;
+    options.wait_for_native = true;
+    auto engine = Engine::make(*plan, options);
+    ASSERT_TRUE(engine) << engine.error().message;
+    if (kind == EngineKind::kJit) {
+      ASSERT_TRUE((*engine)->native_ready()) << (*engine)->native_status();
+    }
+    engines.push_back(*engine);
+  }
+  for (int set = 0; set < 3; ++set) {
+    FactSet facts = generator.facts(analysis.program);
+    SCOPED_TRACE("facts\n" + text_of(analysis.program.schema, facts));
+    Naive naive(analysis.program, {}, facts);
+    tally.facts++;
+    bool refused = !naive.fact_errors().empty();
+    tally.facts_refused += refused;
+    for (auto& engine : engines) {
+      FactSet all = inline_facts(*(*plan));
+      all.entities = facts.entities;
+      for (size_t r = 0; r < facts.rows.size(); ++r) {
+        if (!facts.rows[r].empty()) all.rows[r] = facts.rows[r];
+      }
+      auto published = engine->publish(all);
+      ASSERT_EQ(published.has_value(), !refused) << (published ? "published" : published.error().message);
+      if (refused) continue;
+      for (uint32_t r = 0; r < analysis.program.schema.relations.size(); ++r) {
+        if (analysis.program.schema.relations[r].time == BindingTime::kRequest) continue;
+        auto rows = engine->rows(r);
+        ASSERT_TRUE(rows);
+        ASSERT_EQ(text_of(analysis.program.schema, *rows), text_of(analysis.program.schema, naive.rows(r)))
+            << analysis.program.schema.relations[r].info.name;
+      }
+    }
+    if (refused) continue;
+    compare_decisions(analysis.program, naive, engines, generator, tally);
+    if (::testing::Test::HasFatalFailure()) return;
+  }
+}
+
+TEST(Differential, EnginesAgreeWithTheNaiveEvaluator) {
+  Tally tally;
+  uint64_t first = setting("LICTOR_DIFF_SEED", 1), count = setting("LICTOR_DIFF_PROGRAMS", 150);
+  for (uint64_t seed = first; seed < first + count; ++seed) {
+    run_program(seed, tally);
+    if (HasFatalFailure()) return;
+  }
+  printf(
+      "programs %lu (refused by check %lu), fact sets %lu (refused %lu), decisions %lu (with errors %lu), allow %lu "
+      "deny %lu require %lu\n",
+      tally.programs, tally.refused, tally.facts, tally.facts_refused, tally.decisions, tally.with_errors,
+      tally.outcomes[0], tally.outcomes[1], tally.outcomes[2]);
+  if (count < 100) return;
+  // the generator must keep testing what it is for
+  EXPECT_GT(tally.programs * 3, count);
+  EXPECT_GT(tally.decisions, count * 5);
+  EXPECT_GT(tally.with_errors, 0u);
+  for (uint64_t outcome : tally.outcomes) EXPECT_GT(outcome, 0u);
+}
+
+}  // namespace
+}  // namespace lictor::testing

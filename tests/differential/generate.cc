@@ -1,0 +1,466 @@
+#include "tests/differential/generate.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+namespace lictor::testing {
+
+namespace {
+
+const char* const kTypes = "ISCUDGM";
+const char* const kStrings[] = {"a", "b", "ab", "abc", "", "zeta", "\xC3\xA9t\xC3\xA9"};
+const char* const kColors[] = {"red", "green", "blue"};
+const int64_t kNumbers[] = {0, 1, 2, 3, 4, -1, 7, 100, INT64_MAX, INT64_MIN, INT64_MAX - 1, 4'000'000'000};
+
+std::string type_text(char type) {
+  switch (type) {
+    case 'I':
+      return "int";
+    case 'S':
+      return "string";
+    case 'C':
+      return "Color";
+    case 'U':
+      return "User";
+    case 'D':
+      return "Doc";
+    case 'G':
+      return "Group";
+    default:
+      return "decimal";
+  }
+}
+
+std::string join(const std::vector<std::string>& parts, const char* separator) {
+  std::string out;
+  for (size_t i = 0; i < parts.size(); ++i) out += (i ? separator : "") + parts[i];
+  return out;
+}
+
+}  // namespace
+
+std::string Generator::constant(char type) {
+  switch (type) {
+    case 'I':
+      return std::to_string(chance(90) ? below(5) : below(1000));
+    case 'S':
+      return '"' + std::string(kStrings[below(5)]) + '"';
+    case 'C':
+      return std::string("Color.") + kColors[below(3)];
+    case 'U':
+      return "User(\"u" + std::to_string(below(4)) + "\")";
+    case 'D':
+      return "Doc(\"d" + std::to_string(below(4)) + "\")";
+    case 'G':
+      return "Group(\"g" + std::to_string(below(4)) + "\")";
+    default:
+      return std::to_string(below(3)) + "." + std::to_string(below(10000) + 10000).substr(1);
+  }
+}
+
+std::string Generator::bound(Scope& scope, char type) {
+  std::vector<std::string> fitting;
+  for (const auto& [name, t] : scope.bound) {
+    if (t == type) fitting.push_back(name);
+  }
+  if (scope.request && chance(50)) {
+    if (type == 'I') fitting.push_back("r.amount");
+    if (type == 'S') fitting.push_back("r.tag");
+    if (type == 'C') fitting.push_back("r.color");
+    if (type == 'M') fitting.push_back("r.rate");
+    if (type == 'G') fitting.push_back("r.team");
+  }
+  if (fitting.empty()) return "";
+  return fitting[below(static_cast<int>(fitting.size()))];
+}
+
+std::string Generator::number(Scope& scope, int depth) {
+  if (depth == 0 || chance(40)) {
+    std::string name = bound(scope, 'I');
+    return !name.empty() && chance(75) ? name : constant('I');
+  }
+  static const char* const ops[] = {" + ", " - ", " * ", " / ", " mod "};
+  std::string left = number(scope, depth - 1), right = number(scope, depth - 1);
+  return "(" + left + ops[chance(75) ? below(2) : below(5)] + right + ")";
+}
+
+std::string Generator::term(Scope& scope, char type) {
+  std::string user = bound(scope, 'U'), doc = bound(scope, 'D');
+  if (type == 'I' && chance(25)) return number(scope, 2);
+  if (type == 'I' && !user.empty() && chance(25)) return user + ".level";
+  if (type == 'I' && !doc.empty() && chance(25)) return doc + ".size";
+  if (type == 'I' && chance(8)) {
+    std::string text = bound(scope, 'S');
+    if (!text.empty()) return "size(" + text + ")";
+  }
+  if (type == 'C' && !user.empty() && chance(40)) return user + ".color";
+  if (type == 'M' && !user.empty() && chance(40)) return user + ".score";
+  if (type == 'U' && !user.empty() && chance(15)) return "(" + user + ".boss ?? " + user + ")";
+  if (type == 'S' && !user.empty() && chance(10)) return user + ".id";
+  std::string name = bound(scope, type);
+  if (!name.empty() && chance(85)) {
+    if (type == 'M' && chance(20)) return "(" + name + (chance(50) ? " * " : " / ") + constant('M') + ")";
+    return name;
+  }
+  return constant(type);
+}
+
+const Generator::Relation* Generator::pick(bool lower, const Scope& scope) {
+  std::vector<const Relation*> fitting;
+  for (const Relation& relation : relations_) {
+    if (relation.request && !scope.request) continue;
+    if (relation.level > scope.level || (lower && relation.level >= scope.level)) continue;
+    fitting.push_back(&relation);
+  }
+  return fitting.empty() ? nullptr : fitting[below(static_cast<int>(fitting.size()))];
+}
+
+std::string Generator::atom(Scope& scope, const Relation& relation, bool negated) {
+  std::vector<std::string> args;
+  if (relation.request) args.push_back("r");
+  std::vector<std::pair<std::string, char>> added;
+  for (const Column& column : relation.columns) {
+    int choice = below(100);
+    std::string name = bound(scope, column.type);
+    if (choice < 40 && !name.empty())
+      args.push_back(name);
+    else if (choice < 52)
+      args.push_back(constant(column.type));
+    else if (choice < 58 && !name.empty())
+      args.push_back(term(scope, column.type));
+    else if (choice < 70 || negated)
+      args.push_back("_");
+    else {
+      std::string variable = fresh();
+      args.push_back(variable);
+      added.emplace_back(variable, column.type);
+    }
+  }
+  scope.bound.insert(scope.bound.end(), added.begin(), added.end());
+  return relation.name + "(" + join(args, ", ") + ")";
+}
+
+std::string Generator::comparison(Scope& scope) {
+  char type = kTypes[below(7)];
+  std::string a = term(scope, type);
+  static const char* const order[] = {" < ", " <= ", " > ", " >= ", " == ", " != "};
+  switch (type) {
+    case 'I':
+      if (chance(20)) return a + " in " + std::to_string(below(3)) + ".." + std::to_string(3 + below(4));
+      return a + order[below(6)] + term(scope, type);
+    case 'M':
+    case 'C':
+      return a + order[below(6)] + term(scope, type);
+    case 'S':
+      if (chance(30)) return "starts_with(" + a + ", " + term(scope, type) + ")";
+      if (chance(30)) return a + " in {\"a\", \"abc\", \"zeta\"}";
+      return a + order[below(6)] + term(scope, type);
+    case 'G':
+      return a + (chance(50) ? " == " : " != ") + term(scope, type);
+    default:
+      if (chance(60)) return a + (chance(80) ? " in " : " not in ") + term(scope, 'G');
+      return a + (chance(50) ? " == " : " != ") + term(scope, type);
+  }
+}
+
+std::string Generator::nested(Scope& scope) {
+  Scope inner = scope;
+  inner.depth++;
+  inner.level = scope.level;
+  if (chance(35)) {
+    Scope left = inner, right = inner;
+    std::string a = body(left, 1 + below(2)), b = body(right, 1 + below(2));
+    return "(" + a + " or " + b + ")";
+  }
+  inner.level = std::max(0, scope.level - 1);  // below anything this rule could define
+  if (chance(40)) return std::string(chance(40) ? "not " : "") + "exists (" + body(inner, 1 + below(2)) + ")";
+  Scope second = inner;
+  std::string a = body(second, 1);
+  return "forall (" + a + ") => (" + body(second, 1) + ")";
+}
+
+std::string Generator::aggregate(Scope& scope) {
+  const Relation* relation = pick(true, scope);
+  if (!relation) return comparison(scope);
+  static const char* const ops[] = {"count", "sum", "min", "max", "avg", "collect", "percentile(90%)"};
+  std::vector<std::string> args, tuple;
+  std::string value;
+  char value_type = 0;
+  if (relation->request) args.push_back("r");
+  for (const Column& column : relation->columns) {
+    std::string name = bound(scope, column.type);
+    if (!name.empty() && chance(25)) {
+      args.push_back(name);
+      continue;
+    }
+    std::string variable = fresh();
+    args.push_back(variable);
+    if (column.type == 'I' || column.type == 'M') {
+      if (value.empty()) {
+        value = variable;
+        value_type = column.type;
+        continue;
+      }
+    }
+    if (chance(70))
+      tuple.push_back(variable);
+    else
+      args.back() = "_";
+  }
+  std::string result = fresh();
+  int op = below(7);
+  if (value.empty() || op == 0) {
+    if (!value.empty()) tuple.push_back(value);
+    if (tuple.empty()) return comparison(scope);
+    scope.bound.emplace_back(result, 'I');
+    return result + " = count { " + join(tuple, ", ") + " : " + relation->name + "(" + join(args, ", ") + ") }";
+  }
+  tuple.insert(tuple.begin(), value);
+  std::string text =
+      result + " = " + ops[op] + " { " + join(tuple, ", ") + " : " + relation->name + "(" + join(args, ", ") + ") }";
+  if (op == 5) return text + ", size(" + result + ") " + (chance(50) ? ">" : "<=") + " " + std::to_string(below(3));
+  scope.bound.emplace_back(result, op == 4 ? 'M' : value_type);
+  return text;
+}
+
+std::string Generator::literal(Scope& scope) {
+  int choice = below(100);
+  if (choice < 45) {
+    if (const Relation* relation = pick(false, scope)) return atom(scope, *relation, false);
+  }
+  if (choice < 55) {
+    if (const Relation* relation = pick(true, scope)) return "not " + atom(scope, *relation, true);
+  }
+  if (choice < 62 && scope.depth < 2) return nested(scope);
+  if (choice < 68 && scope.depth < 2) return aggregate(scope);
+  if (choice < 73) {
+    std::string user = bound(scope, 'U');
+    if (!user.empty()) {
+      std::string variable = fresh();
+      scope.bound.emplace_back(variable, 'U');
+      return "some " + variable + " = " + user + ".boss";
+    }
+  }
+  if (choice < 78 && scope.request) {
+    std::string variable = fresh();
+    bool user = chance(60);
+    scope.bound.emplace_back(variable, user ? 'U' : 'D');
+    return "some " + variable + " = r." + (user ? "user" : "doc");
+  }
+  if (choice < 82) {
+    std::string variable = fresh();
+    char type = "UDG"[below(3)];
+    scope.bound.emplace_back(variable, type);
+    return type_text(type) + "(" + variable + ")";
+  }
+  if (choice < 86) {
+    std::string user = bound(scope, 'U'), variable = fresh();
+    if (!user.empty()) {
+      std::string sum = number(scope, 2) + " + " + user + ".level";
+      scope.bound.emplace_back(variable, 'I');
+      return variable + " = " + sum;
+    }
+  }
+  return comparison(scope);
+}
+
+std::string Generator::body(Scope& scope, int literals) {
+  std::vector<std::string> parts;
+  for (int i = 0; i < literals; ++i) parts.push_back(literal(scope));
+  return join(parts, ", ");
+}
+
+std::string Generator::with_single_marked(std::string text) {
+  std::map<std::string, int> count;
+  auto each = [&](auto&& use) {
+    for (size_t i = 0; i < text.size();) {
+      bool start = text[i] == 'v' && (i == 0 || (!std::isalnum(static_cast<unsigned char>(text[i - 1])) &&
+                                                 text[i - 1] != '_' && text[i - 1] != '.'));
+      size_t end = i + 1;
+      while (start && end < text.size() && std::isdigit(static_cast<unsigned char>(text[end]))) ++end;
+      if (start && end > i + 1)
+        i = use(i, end);
+      else
+        ++i;
+    }
+  };
+  each([&](size_t b, size_t e) { return ++count[text.substr(b, e - b)], e; });
+  std::string out;
+  size_t copied = 0;
+  each([&](size_t b, size_t e) {
+    out += text.substr(copied, b - copied) + (count[text.substr(b, e - b)] == 1 ? "_" : "") + text.substr(b, e - b);
+    copied = e;
+    return e;
+  });
+  return out + text.substr(copied);
+}
+
+std::string Generator::rule(const Relation& head) {
+  Scope scope;
+  scope.request = head.request;
+  scope.level = head.level;
+  std::string text = body(scope, 1 + below(4));
+  std::vector<std::string> args;
+  if (head.request) args.push_back("r: Act");
+  for (const Column& column : head.columns) args.push_back(term(scope, column.type));
+  return with_single_marked(head.name + "(" + join(args, ", ") + ") :- " + text + ".\n");
+}
+
+std::string Generator::clause(int number) {
+  Scope scope;
+  scope.request = true;
+  scope.level = 100;
+  std::string text = body(scope, 1 + below(4));
+  static const char* const outcomes[] = {"allow", "deny", "require"};
+  std::string outcome = outcomes[chance(15) ? 2 : below(2)];
+  std::string message = "\"c" + std::to_string(number);
+  for (const auto& [name, type] : scope.bound) {
+    if (chance(40)) message += " {" + name + "}";
+  }
+  if (chance(20)) message += " {" + number_text(scope) + "}";
+  message += "\"";
+  std::string out =
+      std::string("  ") + (chance(12) ? "override " : "") + outcome + " c" + std::to_string(number) + ": " + message;
+  if (outcome == "require") out += " approval(count: " + number_text(scope) + ")";
+  out += " if " + text;
+  if (outcome == "require" && chance(40)) out += " meanwhile tell(text: \"wait {r.tag}\")";
+  if (chance(30)) out += " then tell(text: \"done {" + term(scope, 'S') + "}\")";
+  return with_single_marked(out + ".\n");
+}
+
+std::string Generator::number_text(Scope& scope) { return number(scope, chance(80) ? 0 : 2); }
+
+std::string Generator::program() {
+  relations_.clear();
+  variables_ = 0;
+  std::string out =
+      "module t.random\n"
+      "enum Color { red < green < blue }\n"
+      "entity Group in Group {}\n"
+      "entity User in Group { level: int 0..9, color: Color, boss: User?, score: decimal }\n"
+      "entity Doc in Group { size: int = 3, owner: User? }\n"
+      "obligation tell(text: string)\n"
+      "requirement approval(count: int)\n"
+      "request Act { user: User?, doc: Doc?, team: Group, amount: int, tag: string, color: Color = green, rate: "
+      "decimal }\n";
+  int bases = 2 + below(3), derived = 2 + below(4), asked = below(4);
+  for (int i = 0; i < bases + derived + asked; ++i) {
+    Relation relation;
+    relation.name = (i < bases ? "b" : i < bases + derived ? "p" : "q") + std::to_string(i);
+    relation.request = i >= bases + derived;
+    relation.level = i < bases ? 0 : 1 + (i - bases) / 2;  // two relations a level: mutual recursion
+    int columns = 1 + below(3);
+    for (int c = 0; c < columns; ++c) relation.columns.push_back({kTypes[below(7)]});
+    relations_.push_back(relation);
+    if (i >= bases) continue;
+    std::vector<std::string> list;
+    for (int c = 0; c < columns; ++c)
+      list.push_back("c" + std::to_string(c) + ": " + type_text(relation.columns[c].type));
+    out += "relation " + relation.name + "(" + join(list, ", ") + ")" + (columns > 1 && chance(40) ? " key(c0)" : "") +
+           "\n";
+  }
+  std::vector<Relation> heads(relations_.begin() + bases, relations_.end());
+  for (const Relation& head : heads) {
+    for (int i = 0, n = 1 + below(3); i < n; ++i) out += rule(head);
+  }
+  out += "decision d(r: Act) {\n  default deny \"nothing applies to {r.tag}\"\n";
+  for (int i = 0, n = 1 + below(7); i < n; ++i) out += clause(i);
+  if (chance(30)) {  // many clauses of one shape
+    for (int i = 0; i < 12; ++i) {
+      out += "  " + std::string(i % 3 ? "allow" : "deny") + " s" + std::to_string(i) +
+             ": \"s {r.amount}\" if r.tag == " + constant('S') + ", r.amount >= " + std::to_string(below(5)) +
+             ", r.color == " + constant('C') + ".\n";
+    }
+  }
+  return out + "}\n";
+}
+
+Datum Generator::value(const Schema& schema, TypeId type) {
+  Datum out;
+  out.type = type;
+  const Type& t = schema.types[type];
+  switch (t.kind) {
+    case TypeKind::kOptional:
+      if (chance(30)) {
+        out.none = true;
+        return out;
+      }
+      out = value(schema, t.elem);
+      out.type = type;
+      return out;
+    case TypeKind::kString:
+      out.text = kStrings[below(7)];
+      return out;
+    case TypeKind::kEnum:
+      out.n = below(3);
+      return out;
+    case TypeKind::kEntity: {
+      char letter = static_cast<char>(std::tolower(schema.entities[t.decl].info.name[0]));
+      out.text = std::string(1, letter) + std::to_string(below(4));
+      return out;
+    }
+    case TypeKind::kDecimal:
+      out.n = chance(90) ? below(40000) : kNumbers[below(12)];
+      return out;
+    default:
+      out.n = t.ranged ? t.lo + below(static_cast<int>(t.hi - t.lo + 1)) : chance(85) ? below(5) : kNumbers[below(12)];
+      return out;
+  }
+}
+
+FactSet Generator::facts(const Program& program) {
+  const Schema& schema = program.schema;
+  FactSet out;
+  out.entities.resize(schema.entities.size());
+  out.rows.resize(schema.relations.size());
+  for (uint32_t e = 0; e < schema.entities.size(); ++e) {
+    char letter = static_cast<char>(std::tolower(schema.entities[e].info.name[0]));
+    for (int i = 0; i < 4; ++i) {
+      EntityFact fact;
+      fact.id = std::string(1, letter) + std::to_string(i);
+      for (const FieldDecl& field : schema.entities[e].attributes) fact.attributes.push_back(value(schema, field.type));
+      for (uint32_t parent : schema.entities[e].parents) {
+        char p = static_cast<char>(std::tolower(schema.entities[parent].info.name[0]));
+        for (int k = 0; k < 4; ++k) {
+          if (chance(30)) fact.parents.emplace_back(parent, std::string(1, p) + std::to_string(k));
+        }
+      }
+      out.entities[e].push_back(std::move(fact));
+    }
+  }
+  for (uint32_t r = 0; r < schema.relations.size(); ++r) {
+    const RelationDecl& relation = schema.relations[r];
+    if (relation.derived || relation.synthetic) continue;
+    std::map<std::string, bool> keys;
+    for (int i = 0, n = below(12); i < n; ++i) {
+      std::vector<Datum> row;
+      std::string key;
+      for (const FieldDecl& column : relation.columns) row.push_back(value(schema, column.type));
+      for (uint32_t k : relation.key) key += show_source(schema, row[k]) + ";";
+      if (relation.key.empty() || keys.emplace(key, true).second) out.rows[r].push_back(std::move(row));
+    }
+  }
+  return out;
+}
+
+std::vector<std::optional<Datum>> Generator::request(const Program& program, uint32_t decision) {
+  const Schema& schema = program.schema;
+  std::vector<std::optional<Datum>> out;
+  for (const FieldDecl& field : schema.requests[program.decisions[decision].request].fields) {
+    if (!field.mandatory(schema.types) && chance(25)) {
+      out.push_back(std::nullopt);
+      continue;
+    }
+    Datum v = value(schema, field.type);
+    if (schema.types.kind(field.type) == TypeKind::kOptional && v.none)
+      out.push_back(std::nullopt);
+    else
+      out.push_back(v);
+  }
+  return out;
+}
+
+int64_t Generator::now() { return 1'700'000'000'000'000 + below(1000) * 1'000'000ll; }
+
+}  // namespace lictor::testing

@@ -1,0 +1,71 @@
+// Random programs, facts and requests. Programs are made as source text, so that every stage from the parser on takes
+// part. Domains are small, so that joins meet, keys collide and negations fail; numbers reach the ends of their types.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "compiler/program.h"
+#include "runtime/facts.h"
+
+namespace lictor::testing {
+
+class Generator {
+ public:
+  explicit Generator(uint64_t seed) : random_(seed) {}
+
+  /// A module with enums, entities, relations, rules (recursive ones too), request-time rules and one decision `d`.
+  /// Most are accepted by the checker; a caller skips the others.
+  std::string program();
+  /// Facts for the program's base relations and entities.
+  FactSet facts(const Program& program);
+  /// One value per field of the decision's request; nothing = left out.
+  std::vector<std::optional<Datum>> request(const Program& program, uint32_t decision);
+  int64_t now();
+
+ private:
+  struct Column {
+    char type;  // I int, S string, C Color, U User, D Doc, G Group, M decimal
+  };
+  struct Relation {
+    std::string name;
+    std::vector<Column> columns;
+    bool request = false;  // its first argument is the request
+    int level = 0;         // negation and aggregation look at lower levels only
+  };
+  struct Scope {
+    std::vector<std::pair<std::string, char>> bound;
+    bool request = false;
+    int level = 0;
+    int depth = 0;
+  };
+
+  int below(int n) { return static_cast<int>(random_() % static_cast<uint64_t>(n)); }
+  bool chance(int percent) { return below(100) < percent; }
+  std::string fresh() { return "v" + std::to_string(++variables_); }
+  std::string constant(char type);
+  std::string term(Scope& scope, char type);   // an expression over bound variables
+  std::string bound(Scope& scope, char type);  // a bound variable, or ""
+  std::string number(Scope& scope, int depth);
+  std::string number_text(Scope& scope);
+  const Relation* pick(bool lower, const Scope& scope);
+  std::string atom(Scope& scope, const Relation& relation, bool negated);
+  std::string literal(Scope& scope);
+  std::string comparison(Scope& scope);
+  std::string nested(Scope& scope);
+  std::string aggregate(Scope& scope);
+  std::string body(Scope& scope, int literals);
+  std::string rule(const Relation& head);
+  std::string clause(int number);
+  std::string with_single_marked(std::string text);  // variables that stand once get an underscore
+  Datum value(const Schema& schema, TypeId type);
+
+  std::mt19937_64 random_;
+  std::vector<Relation> relations_;
+  int variables_ = 0;
+};
+
+}  // namespace lictor::testing

@@ -1,0 +1,284 @@
+// Facts, strata and decisions of the naive evaluator.
+#include "tests/differential/naive.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace lictor::testing {
+
+std::string NaiveInstance::text() const {
+  static const char* const names[] = {"allow", "deny", "require"};
+  return std::string(is_override ? "override " : "") + names[static_cast<int>(outcome)] + " " + id +
+         (erred ? " erred" : ": " + reason);
+}
+
+Naive::Naive(const Program& program, std::vector<Datum> params, const FactSet& facts)
+    : program_(program), schema_(program.schema), params_(std::move(params)) {
+  relations_.resize(schema_.relations.size());
+  entities_.resize(schema_.entities.size());
+  add_instances(facts);
+  for (uint32_t r = 0; r < schema_.relations.size() && r < facts.rows.size(); ++r) {
+    for (const auto& row : facts.rows[r]) relations_[r].emplace(key_of(schema_, row), row);
+  }
+  given_ = relations_;
+  std::map<uint32_t, std::set<std::string>> errors;
+  run_strata(false, &errors);
+  for (const auto& [relation, list] : errors) fact_errors_.insert(list.begin(), list.end());
+}
+
+/// Every id that facts mention is an instance, with or without a declaration of its own.
+void Naive::mention(const Datum& value) {
+  if (value.none) return;
+  TypeId type = value.type;
+  if (schema_.types.kind(type) == TypeKind::kOptional) type = schema_.types[type].elem;
+  if (schema_.types.kind(type) == TypeKind::kEntity)
+    entities_[schema_.types[type].decl].emplace(value.text, EntityFact{value.text, {}, {}});
+  for (const Datum& item : value.items) mention(item);
+}
+
+void Naive::add_instances(const FactSet& facts) {
+  std::map<std::string, std::set<std::string>> direct;
+  auto key = [](uint32_t type, const std::string& id) {
+    return "e" + std::to_string(type) + "/" + std::to_string(id.size()) + ":" + id;
+  };
+  for (uint32_t e = 0; e < schema_.entities.size() && e < facts.entities.size(); ++e) {
+    for (const EntityFact& fact : facts.entities[e]) {
+      entities_[e][fact.id] = fact;
+      direct[key(e, fact.id)];
+      for (const auto& [type, id] : fact.parents) direct[key(e, fact.id)].insert(key(type, id));
+    }
+  }
+  for (const auto& list : facts.entities) {
+    for (const EntityFact& fact : list) {
+      for (const auto& [type, id] : fact.parents) entities_[type].emplace(id, EntityFact{id, {}, {}});
+      for (const Datum& value : fact.attributes) mention(value);
+    }
+  }
+  for (const auto& rows : facts.rows) {
+    for (const auto& row : rows) {
+      for (const Datum& value : row) mention(value);
+    }
+  }
+  containers_ = direct;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (auto& [member, groups] : containers_) {
+      std::set<std::string> more = groups;
+      for (const std::string& group : groups) {
+        auto found = containers_.find(group);
+        if (found != containers_.end()) more.insert(found->second.begin(), found->second.end());
+      }
+      if (more.size() != groups.size()) {
+        groups = std::move(more);
+        changed = true;
+      }
+    }
+  }
+}
+
+bool Naive::is_request_time(uint32_t relation) const {
+  return schema_.relations[relation].time == BindingTime::kRequest;
+}
+
+std::vector<std::vector<Datum>> Naive::rows(uint32_t relation) const {
+  std::vector<std::vector<Datum>> out;
+  for (const auto& [k, row] : relations_[relation]) out.push_back(row);
+  std::sort(out.begin(), out.end(), [&](const auto& a, const auto& b) {
+    for (size_t i = 0; i < a.size(); ++i) {
+      int order = compare(schema_, a[i], b[i]);
+      if (order) return order < 0;
+    }
+    return false;
+  });
+  return out;
+}
+
+bool Naive::run_rule(const Rule& rule, Scope& scope) {
+  scope.slots.assign(rule.frame.variables.size(), std::nullopt);
+  scope.frame = &rule.frame;
+  std::vector<std::vector<Datum>> found;
+  solve(rule.body, 0, scope, [&] {
+    std::vector<Datum> row;
+    for (const Expr& arg : rule.args) {
+      auto value = eval(arg, scope);
+      if (!value) return;
+      row.push_back(*value);
+    }
+    found.push_back(std::move(row));
+  });
+  bool grew = false;
+  for (auto& row : found) grew = relations_[rule.head].emplace(key_of(schema_, row), row).second || grew;
+  return grew;
+}
+
+void Naive::run_strata(bool request_time, std::map<uint32_t, std::set<std::string>>* errors) {
+  for (const Stratum& stratum : program_.strata) {
+    if (stratum.rules.empty()) continue;
+    bool when = is_request_time(program_.rules[stratum.rules[0]].head);
+    if (when != request_time) continue;
+    std::set<uint32_t> reached;
+    for (bool grew = true; grew;) {
+      grew = false;
+      for (uint32_t r : stratum.rules) {
+        Scope scope;
+        scope.errors = &(*errors)[program_.rules[r].head];
+        scope.reached = &reached;
+        grew = run_rule(program_.rules[r], scope) || grew;
+      }
+    }
+    std::set<std::string> all;  // what one relation of the stratum read, all of them may show
+    for (uint32_t relation : stratum.relations) all.insert((*errors)[relation].begin(), (*errors)[relation].end());
+    for (uint32_t relation : reached) all.insert((*errors)[relation].begin(), (*errors)[relation].end());
+    for (uint32_t relation : stratum.relations) (*errors)[relation] = all;
+  }
+}
+
+void Naive::applications(const std::vector<Application>& list, const std::vector<SignatureDecl>& signatures,
+                         Scope& scope, std::vector<std::string>& out) {
+  for (const Application& application : list) {
+    const SignatureDecl& signature = signatures[application.signature];
+    std::string text = signature.info.name + "(";
+    bool ok = true;
+    for (size_t i = 0; i < application.args.size(); ++i) {
+      auto value = eval(application.args[i], scope);
+      ok = ok && value;
+      if (value) text += (i ? ", " : "") + signature.params[i].name + ": " + show_source(schema_, *value);
+    }
+    text += ")";
+    if (ok && std::find(out.begin(), out.end(), text) == out.end()) out.push_back(text);
+  }
+}
+
+std::vector<NaiveInstance> Naive::instances_of(const Clause& clause, int number, NaiveDecision& out,
+                                               std::map<int, std::map<std::string, Scope>>& scopes) {
+  std::set<std::string> errors;
+  std::set<uint32_t> reached;
+  Scope scope;
+  scope.slots.assign(clause.frame.variables.size(), std::nullopt);
+  scope.frame = &clause.frame;
+  scope.errors = &errors;
+  scope.reached = &reached;
+  std::map<std::string, NaiveInstance> found;
+  solve(clause.body, 0, scope, [&] {
+    NaiveInstance instance{number, clause.id, clause.outcome, clause.is_override, false, "", {}};
+    for (uint32_t slot : clause.instance) instance.values.push_back(*scope.slots[slot]);
+    auto message = eval(clause.message, scope);
+    std::vector<std::string> ignored;
+    applications(clause.requirements, schema_.requirements, scope, ignored);
+    applications(clause.meanwhile, schema_.obligations, scope, ignored);
+    applications(clause.then, schema_.obligations, scope, ignored);
+    if (!message) return;
+    instance.reason = message->text;
+    std::string key = key_of(schema_, instance.values);
+    if (found.emplace(key, instance).second) scopes[number][key] = scope;
+  });
+  for (uint32_t relation : reached) {
+    const auto& more = request_errors_[relation];
+    errors.insert(more.begin(), more.end());
+  }
+  out.errors.insert(errors.begin(), errors.end());
+  if (!errors.empty()) {
+    if (clause.outcome == ast::Outcome::kAllow) return {};
+    return {NaiveInstance{number, clause.id, clause.outcome, clause.is_override, true, "", {}}};
+  }
+  std::vector<NaiveInstance> list;
+  for (auto& [k, instance] : found) list.push_back(instance);
+  std::sort(list.begin(), list.end(), [&](const NaiveInstance& a, const NaiveInstance& b) {
+    for (size_t i = 0; i < a.values.size(); ++i) {
+      int order = compare(schema_, a.values[i], b.values[i]);
+      if (order) return order < 0;
+    }
+    return false;
+  });
+  return list;
+}
+
+NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, int64_t now) {
+  const Decision& decision = program_.decisions[number];
+  fields_ = fields;
+  now_ = now;
+  for (uint32_t r = 0; r < relations_.size(); ++r) {
+    if (is_request_time(r)) relations_[r] = given_[r];
+  }
+  request_errors_.clear();
+  run_strata(true, &request_errors_);
+
+  NaiveDecision out;
+  std::map<int, std::map<std::string, Scope>> scopes;
+  std::vector<NaiveInstance> level[2][3];  // override first; allow, deny, require
+  for (size_t c = 0; c < decision.clauses.size(); ++c) {
+    for (NaiveInstance& instance : instances_of(decision.clauses[c], static_cast<int>(c), out, scopes)) {
+      // a require that erred denies
+      ast::Outcome as = instance.erred ? ast::Outcome::kDeny : instance.outcome;
+      level[instance.is_override ? 0 : 1][static_cast<int>(as)].push_back(instance);
+    }
+  }
+
+  const std::vector<NaiveInstance>* winners = nullptr;
+  const std::vector<NaiveInstance>* pending = nullptr;
+  int ranks = 0;  // how many were looked at before one decided
+  out.outcome = decision.default_outcome;
+  for (auto& rank : level) {
+    const auto& allow = rank[static_cast<int>(ast::Outcome::kAllow)];
+    const auto& deny = rank[static_cast<int>(ast::Outcome::kDeny)];
+    const auto& require = rank[static_cast<int>(ast::Outcome::kRequire)];
+    ++ranks;
+    if (!deny.empty()) {
+      winners = &deny;
+      out.outcome = ast::Outcome::kDeny;
+      break;
+    }
+    if (!pending && !require.empty()) pending = &require;
+    if (!allow.empty()) {
+      winners = pending ? pending : &allow;
+      out.outcome = pending ? ast::Outcome::kRequire : ast::Outcome::kAllow;
+      break;
+    }
+  }
+
+  Scope none;
+  std::set<std::string> errors;
+  std::set<uint32_t> reached;
+  none.errors = &errors;
+  none.reached = &reached;
+  if (!winners) {
+    out.winner.outcome = decision.default_outcome;
+    if (auto message = eval(decision.default_message, none)) out.winner.reason = message->text;
+    applications(decision.default_requirements, schema_.requirements, none, out.requirements);
+    applications(decision.default_then, schema_.obligations, none, out.obligations);
+  } else {
+    out.winner = winners->front();
+    for (const NaiveInstance& instance : *winners) {
+      if (instance.erred) continue;
+      const Clause& clause = decision.clauses[instance.clause];
+      Scope& scope = scopes[instance.clause][key_of(schema_, instance.values)];
+      scope.errors = &errors;
+      scope.reached = &reached;
+      bool asks = out.outcome == ast::Outcome::kRequire;
+      applications(asks ? clause.meanwhile : clause.then, schema_.obligations, scope, out.obligations);
+    }
+    if (out.outcome == ast::Outcome::kRequire) {
+      for (int rank = 0; rank < ranks; ++rank) {
+        for (const NaiveInstance& instance : level[rank][static_cast<int>(ast::Outcome::kRequire)]) {
+          Scope& scope = scopes[instance.clause][key_of(schema_, instance.values)];
+          scope.errors = &errors;
+          scope.reached = &reached;
+          applications(decision.clauses[instance.clause].requirements, schema_.requirements, scope, out.requirements);
+        }
+      }
+    }
+  }
+  for (auto& rank : level) {
+    for (ast::Outcome outcome : {ast::Outcome::kDeny, ast::Outcome::kRequire, ast::Outcome::kAllow}) {
+      for (const NaiveInstance& instance : rank[static_cast<int>(outcome)]) {
+        if (winners && instance.text() == out.winner.text() && instance.clause == out.winner.clause &&
+            key_of(schema_, instance.values) == key_of(schema_, out.winner.values))
+          continue;
+        out.also.push_back(instance);
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace lictor::testing

@@ -1,0 +1,27 @@
+# cmake -DROOT=tests/layering_planted -P layering_planted.cmake: layering.cmake must refuse each include in the planted
+# tree that ends in `// planted`, and no other.
+execute_process(COMMAND ${CMAKE_COMMAND} -DROOT=${ROOT} -P "${CMAKE_CURRENT_LIST_DIR}/layering.cmake"
+                RESULT_VARIABLE result ERROR_VARIABLE report)
+if(result EQUAL 0)
+  message(FATAL_ERROR "layering.cmake accepted the planted tree")
+endif()
+
+file(GLOB_RECURSE files RELATIVE "${ROOT}" "${ROOT}/*")
+set(wrong 0)
+foreach(file IN LISTS files)
+  file(STRINGS "${ROOT}/${file}" lines REGEX "#[ \t]*include")
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"]+)[>\"].*$" "\\1" target "${line}")
+    string(FIND "${report}" "${file}: #include ${target}:" found)
+    if(line MATCHES "// planted" AND found EQUAL -1)
+      message("not caught: ${file}: ${target}")
+      set(wrong 1)
+    elseif(NOT line MATCHES "// planted" AND NOT found EQUAL -1)
+      message("caught though allowed: ${file}: ${target}")
+      set(wrong 1)
+    endif()
+  endforeach()
+endforeach()
+if(wrong)
+  message(FATAL_ERROR "the layering check is wrong; it reported:\n${report}")
+endif()

@@ -1,0 +1,3 @@
+#include "host/store/audit.h"
+#include "lsp/server.h"
+#include <sqlite3.h>  // planted

@@ -1,0 +1,4 @@
+#include <tao/pegtl.hpp>
+#include "grammar/source.h"
+#include "cli/output.h"  // planted
+#include <spdlog/spdlog.h>  // planted

@@ -1,0 +1,3 @@
+#include <sqlite3.h>
+#include "host/bundle.h"
+#include "service/server.h"  // planted

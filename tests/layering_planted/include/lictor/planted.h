@@ -1,0 +1,3 @@
+#include <string>
+#include "lictor/error.h"
+#include "grammar/source.h"  // planted

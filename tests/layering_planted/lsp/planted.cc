@@ -1,0 +1,3 @@
+#include "compiler/analyze.h"
+#include "runtime/value.h"  // planted
+#include "compiler/llvm/orc.h"  // planted
