@@ -44,10 +44,11 @@ class Matcher {
       if (scan == kOutside || pipeline.steps[scan].op != StepOp::kScan || pipeline.steps[scan].delta) continue;
       bool err_between = last_err_ && *last_err_ > scan;
       if (err_between || !known_before(known, scan)) continue;
+      const Span span = column.span;
       match(pipeline, scan, slot, known);
       pipeline.steps.erase(pipeline.steps.begin() + static_cast<std::ptrdiff_t>(at));
       pipeline.steps.insert(pipeline.steps.begin() + static_cast<std::ptrdiff_t>(scan) + 1,
-                            let_step(slot, matched_, column.span));
+                            let_step(slot, matched_, span));
       shift(scan, at, slot);
       return true;
     }
