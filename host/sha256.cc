@@ -1,35 +1,20 @@
-// OpenSSL's SHA-256, which uses the CPU's instructions for it. The algorithm is looked up once: a look-up costs more
-// than hashing a record.
+// libcrypto's SHA-256, which uses the CPU's instructions for it, called by its own functions: the way through EVP looks the
+// algorithm up in tables of all algorithms, which takes longer than hashing a bundle.
+#define OPENSSL_SUPPRESS_DEPRECATED  // these functions are deprecated in favour of EVP
 #include "host/sha256.h"
 
-#include <openssl/evp.h>
-
-#include <cassert>
+#include <openssl/sha.h>
 
 namespace lictor {
 
-namespace {
-
-const EVP_MD* algorithm() {
-  static const EVP_MD* const md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return md;
-}
-
-}  // namespace
-
 struct Sha256::State {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  ~State() { EVP_MD_CTX_free(context); }
-  void begin() {
-    [[maybe_unused]] int good = EVP_DigestInit_ex2(context, algorithm(), nullptr);
-    assert(good == 1);  // INVARIANT: every libcrypto has SHA-256
-  }
+  SHA256_CTX context;
 };
 
-Sha256::Sha256() : state_(std::make_unique<State>()) { state_->begin(); }
+Sha256::Sha256() : state_(std::make_unique<State>()) { SHA256_Init(&state_->context); }
 Sha256::~Sha256() = default;
 
-void Sha256::add(std::string_view bytes) { EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()); }
+void Sha256::add(std::string_view bytes) { SHA256_Update(&state_->context, bytes.data(), bytes.size()); }
 
 void Sha256::add_field(std::string_view bytes) {
   char length[8];
@@ -46,8 +31,8 @@ void Sha256::add_field(int64_t number) {
 
 Digest Sha256::finish() {
   Digest digest{};
-  EVP_DigestFinal_ex(state_->context, digest.data(), nullptr);
-  state_->begin();
+  SHA256_Final(digest.data(), &state_->context);
+  SHA256_Init(&state_->context);
   return digest;
 }
 

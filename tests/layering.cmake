@@ -35,7 +35,7 @@ set(third_party
   "^simdjson"                           "^(runtime|tests|bench)/"
   "^nlohmann/"                          "^(host|service|lsp|cli|tests|bench)/"
   "^re2/"                               "^stdlib/|^cli/|^tests/"
-  "^openssl/"                           "^(stdlib|host)/|^tests/"
+  "^openssl/"                           "^(stdlib|host|compiler/llvm)/|^tests/"
   "^date/"                              "^stdlib/|^tests/"
   "^utf8proc"                           "^(grammar|stdlib)/|^tests/"
   "^CLI/"                               "^cli/"

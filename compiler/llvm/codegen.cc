@@ -21,6 +21,7 @@
 #include <stdexcept>
 
 #include "compiler/llvm/emit.h"
+#include "compiler/llvm/late_init.h"
 #include "compiler/llvm/memory_room.h"
 
 namespace lictor::native {
@@ -188,6 +189,7 @@ class Compilation {
 Result<std::string> guarded(const Plan& plan, int optimize, Result<std::string> (Compilation::*form)(const Plan&)) {
   try {
     FatalErrors guard;
+    run_late_init();
     return (Compilation(optimize).*form)(plan);
   } catch (const std::exception& error) {  // out of memory, or something LLVM gave up on
     return fail(ErrorKind::kUnavailable, std::string("making machine code failed: ") + error.what());

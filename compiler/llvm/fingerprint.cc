@@ -1,11 +1,11 @@
 // One walk over all that the emitter reads, written as numbers into one string that is then hashed. Whoever lets the
 // emitter read something new adds it here.
+#define OPENSSL_SUPPRESS_DEPRECATED  // the functions of EVP, which shall replace these, take a millisecond to get ready
 #include "compiler/llvm/fingerprint.h"
 
 #include <elf.h>
 #include <link.h>
-#include <llvm/ADT/ArrayRef.h>
-#include <llvm/Support/SHA256.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
 #include <cstring>
@@ -223,7 +223,12 @@ class Walk {
 }  // namespace
 
 Digest sha256(std::string_view bytes) {
-  return llvm::SHA256::hash(llvm::ArrayRef<uint8_t>(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()));
+  Digest digest;
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(digest.data(), &context);
+  return digest;
 }
 
 bool has_build_identity() { return !identity().empty(); }
