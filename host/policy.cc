@@ -17,6 +17,9 @@ BundleOptions bundle_options(const Options& options) {
   out.engine.no_jit = interpret;
   out.engine.wait_for_native = options.wait_for_native && !interpret;
   out.engine.limits.steps = options.max_steps;
+  out.engine.limits.memory = options.max_memory_bytes;
+  out.engine.limits.load_steps = options.max_load_steps;
+  if (options.max_load_memory_bytes != 0) out.engine.limits.load_memory = options.max_load_memory_bytes;
   out.engine.limits.request_bytes = options.max_request_bytes;
   if (interpret) out.cache_dir = "";
   return out;

@@ -22,6 +22,7 @@
 #include "compiler/plan.h"
 #include "runtime/decision.h"
 #include "runtime/facts.h"
+#include "runtime/memory_limit.h"
 
 namespace lictor {
 
@@ -31,8 +32,8 @@ struct EvalLimits {
   uint64_t steps = 50'000'000;     // loop iterations per decision
   uint64_t memory = 256ull << 20;  // bytes that one decision may take for values, bags and request-time relations
   uint64_t load_steps = 20'000'000'000;
-  uint64_t load_memory = 64ull << 30;
-  uint64_t request_bytes = 1 << 20;  // of a request's JSON
+  uint64_t load_memory = default_load_memory();  // bytes that deriving from facts may take
+  uint64_t request_bytes = 1 << 20;              // of a request's JSON
 };
 
 struct EngineOptions {

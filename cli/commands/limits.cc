@@ -40,8 +40,11 @@ std::vector<Group> all_limits() {
         {"fact_string_bytes", facts.max_string_bytes, "bytes", "length of one text in facts", ""}}},
       {"evaluation",
        {{"steps", eval.steps, "steps", "work of one decision; when it is spent, the answer is deny", ""},
+        {"memory", eval.memory, "bytes", "memory of one decision; when it is spent, the answer is deny", ""},
         {"load_steps", eval.load_steps, "steps", "work of one change of facts; when it is spent, the change is refused",
          ""},
+        {"load_memory", eval.load_memory, "bytes",
+         "memory of one change of facts; when it is spent, the change is refused", ""},
         {"request_bytes", eval.request_bytes, "bytes", "size of a request's JSON", ""}}},
   };
 }

@@ -69,6 +69,12 @@ struct Options {
   // ---- limits
   /// Steps (rows looked at) of one decision; a decision that needs more denies. Default: about a second.
   uint64_t max_steps = 50'000'000;
+  /// Bytes that one decision may take for values and derived rows; a decision that needs more denies.
+  uint64_t max_memory_bytes = 256ull << 20;
+  /// Steps and bytes of one change of facts; one that needs more is refused (kLimit). 0 bytes: half of the memory that this
+  /// process can have, at most 64 GiB.
+  uint64_t max_load_steps = 20'000'000'000;
+  uint64_t max_load_memory_bytes = 0;
   /// Bytes of a request's JSON; more is a mistake.
   uint64_t max_request_bytes = 1 << 20;
 };

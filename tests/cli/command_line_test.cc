@@ -112,8 +112,8 @@ TEST_F(CommandLine, AFullDiskIsNotedAtTheEnd) {
 TEST_F(CommandLine, LimitsNameEveryLimit) {
   Ran text = lictor({"limits"});
   EXPECT_EQ(text.code, 0);
-  for (const char* name :
-       {"file_bytes", "identifier_bytes", "string_bytes", "nesting", "steps", "request_bytes", "fact_rows"}) {
+  for (const char* name : {"file_bytes", "identifier_bytes", "string_bytes", "nesting", "steps", "memory", "load_steps",
+                           "load_memory", "request_bytes", "fact_rows"}) {
     EXPECT_THAT(text.out, HasSubstr(name));
   }
   nlohmann::json json = parse_json(lictor({"limits", "--format", "json"}).out);

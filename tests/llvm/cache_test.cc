@@ -9,8 +9,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 
 #include "runtime/abi.h"
+#include "tests/faults.h"
 #include "tests/llvm/engines.h"
 
 namespace lictor::testing {
@@ -123,6 +125,36 @@ TEST_F(CacheTest, AFlippedBitIsNoHit) {
   EXPECT_FALSE(compile(*plan)->from_cache());  // rebuilt, and kept anew
   EXPECT_TRUE(compile(*plan)->from_cache());
   EXPECT_EQ(bytes_of(file), sound);
+}
+
+// docs/faults.md, P22: bits all over the file, header and code, several at once too.
+TEST_F(CacheTest, P22_FlippedBitsAreNeverExecuted) {
+  std::mt19937_64 random(fault_seed("P22", 22));
+  auto plan = policy("3");
+  compile(*plan);
+  fs::path file = files()[0];
+  std::string sound = bytes_of(file);
+  native::ObjectCache cache(folder_);
+  auto key = native::fingerprint(*plan, 2);
+  ASSERT_TRUE(key);
+  uint64_t loaded = 0, flips = fault_rounds(500, 10'000);
+  for (uint64_t i = 0; i < flips; ++i) {
+    std::string flipped = sound;
+    for (uint64_t bits = 1 + (i % 4 == 0 ? random() % 8 : 0); bits > 0; --bits) {
+      // half of them in the header, where the checks themselves stand
+      size_t at = random() % (i % 2 == 0 ? std::min<size_t>(sound.size(), 128) : sound.size());
+      flipped[at] = static_cast<char>(flipped[at] ^ (1 << random() % 8));
+    }
+    if (flipped == sound) continue;
+    write_bytes(file, flipped);
+    loaded += cache.load(*key) ? 1 : 0;
+    if (i % 100 == 0) {
+      EXPECT_FALSE(compile(*plan)->from_cache()) << "flip " << i;  // and what is made instead works
+    }
+  }
+  EXPECT_EQ(loaded, 0u) << "of " << flips;
+  write_bytes(file, sound);
+  EXPECT_TRUE(cache.load(*key));
 }
 
 TEST_F(CacheTest, ATruncatedOrExtendedFileIsNoHit) {
