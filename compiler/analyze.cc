@@ -6,7 +6,6 @@
 #include <unordered_set>
 
 #include "compiler/binding_time.h"
-#include "compiler/build_ast.h"
 #include "compiler/canonical.h"
 #include "compiler/check.h"
 #include "compiler/ranges.h"
@@ -18,14 +17,14 @@ namespace lictor {
 namespace {
 
 /// Parses the bundle's texts, then whatever library modules they use, and those use.
-std::vector<ast::Module> read_modules(std::vector<SourceText> texts, const AnalyzeOptions& options, SourceMap& sources,
-                                      Diagnostics& diagnostics) {
-  std::vector<ast::Module> modules;
+ModuleList read_modules(std::vector<SourceText> texts, const AnalyzeOptions& options, SourceMap& sources,
+                        Diagnostics& diagnostics) {
+  ModuleList modules;
+  ParseCache for_now;
+  ParseCache& cache = options.parsed != nullptr ? *options.parsed : for_now;
   std::unordered_set<std::string> known;
   auto add = [&](SourceText text) {
-    uint32_t file = sources.add(std::move(text.name), std::move(text.text));
-    modules.push_back(build_module(sources, file, diagnostics));
-    modules.back().file = file;
+    modules.push_back(cache.parse(std::move(text.name), std::move(text.text), options.tests, sources, diagnostics));
     known.insert(path_text(modules.back().name));
   };
   for (SourceText& text : texts) add(std::move(text));
@@ -37,13 +36,11 @@ std::vector<ast::Module> read_modules(std::vector<SourceText> texts, const Analy
       if (std::optional<SourceText> text = options.load_module(path)) add(std::move(*text));
     }
   }
-  if (!options.tests) {
-    for (ast::Module& module : modules) module.tests.clear();
-  }
+  cache.shrink(modules.size());
   return modules;
 }
 
-std::string canonical_of(const std::vector<ast::Module>& modules, const SourceMap& sources) {
+std::string canonical_of(const ModuleList& modules, const SourceMap& sources) {
   std::vector<std::string> parts;
   for (const ast::Module& module : modules) {
     parts.push_back("module " + path_text(module.name) + "\n" + canonical_text(sources.file(module.file).text()));
@@ -84,7 +81,7 @@ Analysis analyze(std::vector<SourceText> texts, const AnalyzeOptions& options) {
     Diagnostics diagnostics(*sources);
     analysis.modules = read_modules(std::move(texts), options, *sources, diagnostics);
     check(analysis, options.library, *sources, diagnostics);
-    analysis.program.canonical = canonical_of(analysis.modules, *sources);
+    if (options.canonical) analysis.program.canonical = canonical_of(analysis.modules, *sources);
     analysis.diagnostics = diagnostics.sorted();
     analysis.ok = !diagnostics.has_errors();
   };

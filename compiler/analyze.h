@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/module_list.h"
+#include "compiler/parse_cache.h"
 #include "compiler/program.h"
 #include "grammar/diagnostics.h"
 
@@ -30,12 +32,14 @@ struct AnalyzeOptions {
   ModuleLoader load_module;
   std::vector<std::string> library;  // names of modules that load_module can give, for suggestions
   bool tests = true;                 // check `test` blocks too; false leaves them out of the Program
+  bool canonical = true;             // fill in Program::canonical; an editor, which hashes nothing, saves the time
+  ParseCache* parsed = nullptr;      // takes over what it holds and is brought up to date
 };
 
 /// Owns everything a Program refers to. Movable, immutable after analyze() returned it: threads may share it.
 struct Analysis {
   std::shared_ptr<const SourceMap> sources;
-  std::vector<ast::Module> modules;  // the bundle's, then the library's that were used
+  ModuleList modules;  // the bundle's, then the library's that were used
   Program program;
   std::vector<Diagnostic> diagnostics;  // sorted; errors and warnings
   bool ok = false;                      // no errors

@@ -41,7 +41,7 @@ struct RuleSource {
 
 struct CheckContext {
   const SourceMap& sources;
-  const std::vector<ast::Module>& modules;
+  const ModuleList& modules;
   Program& program;
   Names& names;
   Diagnostics* diagnostics;                      // infer_columns points it at one that is thrown away

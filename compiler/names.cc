@@ -42,7 +42,7 @@ std::string path_text(const ast::Path& path) {
   return out;
 }
 
-Names::Names(const std::vector<ast::Module>& modules, const std::vector<std::string>& library, Program& program,
+Names::Names(const ModuleList& modules, const std::vector<std::string>& library, Program& program,
              Diagnostics& diagnostics)
     : modules_(modules), library_(library), program_(program), diagnostics_(&diagnostics), scopes_(modules.size()) {}
 

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "compiler/ast.h"
+#include "compiler/module_list.h"
 #include "compiler/program.h"
 #include "grammar/diagnostics.h"
 
@@ -44,8 +44,7 @@ struct Symbol {
 class Names {
  public:
   /// `library`: modules that could be loaded, for suggestions.
-  Names(const std::vector<ast::Module>& modules, const std::vector<std::string>& library, Program& program,
-        Diagnostics& diagnostics);
+  Names(const ModuleList& modules, const std::vector<std::string>& library, Program& program, Diagnostics& diagnostics);
 
   /// Makes an entry in the schema (names and places only) for every declaration and reports names declared twice, modules
   /// that are missing and imports that lead nowhere. Call once, before anything else.
@@ -92,7 +91,7 @@ class Names {
   void add_members(uint32_t module, const Symbol& symbol);
   DeclInfo decl_info(uint32_t module, const ast::Head& head) const;
 
-  const std::vector<ast::Module>& modules_;
+  const ModuleList& modules_;
   const std::vector<std::string>& library_;
   Program& program_;
   Diagnostics* diagnostics_;

@@ -114,6 +114,20 @@ Diagnostics::Builder::~Builder() {
   owner_.entries_.push_back({id_, span_, std::move(diagnostic)});
 }
 
+Diagnostics::Found Diagnostics::take() {
+  Found out{std::move(entries_), errors_};
+  entries_.clear();
+  errors_ = 0;
+  return out;
+}
+
+void Diagnostics::add(const Found& found) {
+  errors_ += found.errors;
+  for (const Entry& entry : found.entries) {
+    if (entries_.size() < limit_) entries_.push_back(entry);
+  }
+}
+
 std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<const Entry*> entries;
   entries.reserve(entries_.size());

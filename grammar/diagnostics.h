@@ -63,13 +63,23 @@ class Diagnostics {
   /// Sorted by file, position, code; exact duplicates removed. Past `limit` only the count goes on.
   std::vector<Diagnostic> sorted() const;
 
- private:
-  friend class Builder;
   struct Entry {
     Diag id;
     Span span;
     Diagnostic diagnostic;
   };
+  /// What was reported, apart from its collector.
+  struct Found {
+    std::vector<Entry> entries;
+    size_t errors = 0;
+  };
+  /// Hands over everything reported so far; nothing is left.
+  Found take();
+  /// Reports it all again here.
+  void add(const Found& found);
+
+ private:
+  friend class Builder;
   const SourceMap* sources_;
   size_t limit_;
   size_t errors_ = 0;

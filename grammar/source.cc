@@ -38,8 +38,19 @@ std::string_view SourceFile::line(uint32_t line) const {
 
 uint32_t SourceFile::line_count() const { return static_cast<uint32_t>(line_starts_.size()); }
 
+uint32_t SourceFile::offset(uint32_t line, uint32_t column) const {
+  auto end = static_cast<uint32_t>(text_.size());
+  if (line == 0 || column == 0) return 0;
+  if (line > line_count()) return end;
+  return static_cast<uint32_t>(std::min<uint64_t>(uint64_t{line_starts_[line - 1]} + column - 1, end));
+}
+
 uint32_t SourceMap::add(std::string name, std::string text) {
-  files_.push_back(std::make_unique<SourceFile>(std::move(name), std::move(text)));
+  return add(std::make_shared<const SourceFile>(std::move(name), std::move(text)));
+}
+
+uint32_t SourceMap::add(std::shared_ptr<const SourceFile> file) {
+  files_.push_back(std::move(file));
   return size() - 1;
 }
 

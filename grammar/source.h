@@ -39,6 +39,8 @@ class SourceFile {
   /// The line without its line break. REQUIRES: 1 <= line <= line_count().
   std::string_view line(uint32_t line) const;
   uint32_t line_count() const;
+  /// The byte offset of a 1-based line and column; what lies past the end of the text gives the end.
+  uint32_t offset(uint32_t line, uint32_t column) const;
 
  private:
   std::string name_;
@@ -46,17 +48,19 @@ class SourceFile {
   std::vector<uint32_t> line_starts_;
 };
 
-/// Owns texts; files keep their index and address for the life of the map. Not thread-safe while files are added.
+/// Owns texts, some together with other maps; files keep their index and address for the life of the map. Not
+/// thread-safe while files are added.
 class SourceMap {
  public:
   uint32_t add(std::string name, std::string text);
+  uint32_t add(std::shared_ptr<const SourceFile> file);
   const SourceFile& file(uint32_t index) const { return *files_[index]; }
   uint32_t size() const { return static_cast<uint32_t>(files_.size()); }
   Place place(Span span) const;
   std::string_view text(Span span) const;
 
  private:
-  std::vector<std::unique_ptr<SourceFile>> files_;
+  std::vector<std::shared_ptr<const SourceFile>> files_;
 };
 
 }  // namespace lictor

@@ -1,0 +1,16 @@
+# cmake -DPROGRAM=<file> -DNM=<nm> -P no_llvm.cmake: fails when the program holds or loads any of LLVM.
+execute_process(COMMAND "${NM}" -C "${PROGRAM}" OUTPUT_VARIABLE symbols RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "${NM} cannot read ${PROGRAM}")
+endif()
+if(NOT symbols MATCHES "lictor::lsp::Server::receive")
+  message(FATAL_ERROR "${PROGRAM} does not hold the language server: nothing was checked")
+endif()
+if(symbols MATCHES "([^\n]*llvm::[^\n]*|[^\n]* LLVM[A-Z][^\n]*)")
+  message(FATAL_ERROR "${PROGRAM} holds code of LLVM: ${CMAKE_MATCH_1}")
+endif()
+file(GET_RUNTIME_DEPENDENCIES EXECUTABLES "${PROGRAM}" RESOLVED_DEPENDENCIES_VAR loaded UNRESOLVED_DEPENDENCIES_VAR lost
+     CONFLICTING_DEPENDENCIES_PREFIX conflicts)
+if("${loaded};${lost}" MATCHES "libLLVM")
+  message(FATAL_ERROR "${PROGRAM} loads LLVM")
+endif()
