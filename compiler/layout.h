@@ -73,13 +73,21 @@ struct EvalContext {
   uint64_t steps;  // what is left of the step budget; generated code takes from it in its loops
 };
 
-/// What the quick form of a decision function leaves behind.
+/// What the quick form of a decision says. Generated code returns it as one word, in a register.
 struct QuickDecision {
-  int32_t outcome;  // ast::Outcome; -1: the runtime must take the full form (an error is possible)
-  int32_t clause;   // number of the deciding clause, -1: the default
-  int32_t exact;    // 1: `values` are the deciding instance's; 0: only outcome and clause are known
-  int32_t count;
-  int64_t values[24];  // the instance's words
+  uint8_t outcome = kRefused;  // ast::Outcome, or kRefused
+  uint8_t native = 0;          // 1: generated code says so
+  uint8_t values = kNoValues;  // how many words of the deciding instance were stored, or kNoValues
+  uint8_t unused = 0;
+  int32_t clause = -1;  // number of the deciding clause, -1: the default
+
+  /// The full form must be taken: an error is possible, or a budget is exhausted.
+  static constexpr uint8_t kRefused = 0xff;
+  /// Only outcome and clause are known.
+  static constexpr uint8_t kNoValues = 0xff;
+  /// The most words of an instance that are stored.
+  static constexpr uint32_t kMostValues = 24;
 };
+static_assert(sizeof(QuickDecision) == sizeof(uint64_t));
 
 }  // namespace lictor

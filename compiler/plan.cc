@@ -1,6 +1,8 @@
 // The plan's tables and the questions about steps that passes, the printer and the verifier share.
 #include "compiler/plan.h"
 
+#include <set>
+
 #include <algorithm>
 
 #include "compiler/plan_walk.h"
@@ -92,6 +94,18 @@ std::vector<uint32_t> matched_columns(const Step& step) {
     if (step.args[i].mode == Arg::Mode::kMatch) columns.push_back(i);
   }
   return columns;
+}
+
+std::vector<uint32_t> one_column_indexes(const Plan& plan, const DecisionPlan& decision) {
+  std::set<uint32_t> out;
+  for (const ClauseGroup& group : decision.groups) {
+    each_step(group.pipeline, [&](const Step& step) {
+      if (step.op != StepOp::kScan || step.index == kNoIndex) return;
+      bool on_request = plan.schema.relations[step.relation].time == BindingTime::kRequest;
+      if (!on_request && plan.indexes[step.index].columns.size() == 1) out.insert(step.index);
+    });
+  }
+  return {out.begin(), out.end()};
 }
 
 bool is_single(const Plan& plan, const Step& step) {

@@ -82,6 +82,9 @@ std::vector<uint32_t> matched_columns(const Step& step);
 /// Does the step hold at most once, whatever the facts are?
 bool is_single(const Plan& plan, const Step& step);
 
+/// The indexes of one column over facts that the decision's own groups look into, ascending.
+std::vector<uint32_t> one_column_indexes(const Plan& plan, const DecisionPlan& decision);
+
 /// The order of groups: override deny, require, allow; then plain deny, require, allow; from 0.
 uint32_t place_of(const ClauseGroup& group);
 

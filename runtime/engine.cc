@@ -2,6 +2,8 @@
 #include "runtime/engine.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
 
 #include "runtime/combine.h"
 #include "runtime/engine_impl.h"
@@ -149,10 +151,24 @@ DecisionResult broken_decision(const BoundRequest::State& state) {
 
 namespace {
 
+static_assert(sizeof(Quick) == sizeof(QuickDecision) && offsetof(Quick, clause) == offsetof(QuickDecision, clause) &&
+              offsetof(Quick, engine) == offsetof(QuickDecision, native) && static_cast<int>(EngineKind::kJit) == 1);
+
+Quick to_quick(QuickDecision decision) { return std::bit_cast<Quick>(decision); }
+
+/// The code for the indexes that the request's snapshot has.
+NativeDecision::Quick quick_code(const BoundRequest::State& state, const NativeDecision& decision) {
+  if (decision.quick_dense == nullptr) return decision.quick;
+  for (uint32_t index : state.prepared->decisions[state.decision].one_column_indexes) {
+    if (state.snapshot->view().indexes[index].dense == 0) return decision.quick;
+  }
+  return decision.quick_dense;
+}
+
 /// Everything but the straight way: new facts, the interpreter, code that has to be made ready for, errors.
 Quick decide_slowly(Engine& engine, BoundRequest::State& state, int64_t now) {
   const Engine::Impl& impl = engine.impl();
-  if (state.version != engine.version()) refresh(engine, state);
+  if (state.snapshot->version() != engine.version()) refresh(engine, state);
   const NativeCode* native = impl.code();
   Quick answer;
   answer.engine = native != nullptr ? EngineKind::kJit : EngineKind::kInterpreter;
@@ -162,18 +178,17 @@ Quick decide_slowly(Engine& engine, BoundRequest::State& state, int64_t now) {
   if (!prepared.can_err) {
     QuickDecision quick;
     if (native != nullptr) {
-      const NativeDecision& code = native->decision(state.decision);
-      code.quick(&state.eval.context, &quick);
-      if (prepared.light) state.straight = code.quick;
+      NativeDecision::Quick code = quick_code(state, native->decision(state.decision));
+      quick = std::bit_cast<QuickDecision>(code(&state.eval.context, state.quick_values));
+      if (prepared.light) {
+        state.straight = code;
+        state.straight_version = state.snapshot->version();
+      }
     } else {
-      quick_decision(state, quick);
+      quick = quick_decision(state);
     }
     if (state.eval.exhausted) return answer;
-    if (quick.outcome >= 0) {
-      answer.outcome = static_cast<ast::Outcome>(quick.outcome);
-      answer.clause = quick.clause;
-      return answer;
-    }
+    if (quick.outcome != QuickDecision::kRefused) return to_quick(quick);
     state.begin(now, impl.options.limits);
   }
   DecisionResult full = full_decision(state, native);
@@ -186,16 +201,13 @@ Quick decide_slowly(Engine& engine, BoundRequest::State& state, int64_t now) {
 
 Quick Engine::decide(BoundRequest& request, int64_t now) {
   BoundRequest::State& state = request.state();
-  if (state.straight == nullptr || state.version != impl_->version.load(std::memory_order_acquire)) {
-    return decide_slowly(*this, state, now);
-  }
+  if (state.straight_version != impl_->version.load(std::memory_order_acquire)) return decide_slowly(*this, state, now);
   state.eval.context.now = now;
   state.eval.context.steps = impl_->options.limits.steps;
-  state.eval.exhausted = false;
-  QuickDecision quick;
-  state.straight(&state.eval.context, &quick);
-  if (state.eval.exhausted || quick.outcome < 0) return decide_slowly(*this, state, now);
-  return {static_cast<ast::Outcome>(quick.outcome), quick.clause, EngineKind::kJit};
+  uint64_t word = state.straight(&state.eval.context, state.quick_values);
+  // Code without request-time relations and views says itself when its budget is exhausted: what it calls takes none.
+  if (static_cast<uint8_t>(word) == QuickDecision::kRefused) return decide_slowly(*this, state, now);
+  return to_quick(std::bit_cast<QuickDecision>(word));
 }
 
 DecisionResult Engine::evaluate(BoundRequest& request, int64_t now) {

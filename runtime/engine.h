@@ -44,11 +44,12 @@ struct EngineOptions {
   EvalLimits limits;
 };
 
-/// Outcome and clause of a decision, and the deciding instance's words where they come for free.
+/// Outcome and clause of a decision. Small enough for a register, and laid out as a QuickDecision.
 struct Quick {
   ast::Outcome outcome = ast::Outcome::kDeny;
-  int32_t clause = -1;  // index into DecisionPlan::clauses, -1: the default
   EngineKind engine = EngineKind::kInterpreter;
+  uint16_t values = UINT16_MAX;  // the quick form's own
+  int32_t clause = -1;           // index into DecisionPlan::clauses, -1: the default
 };
 
 class Engine;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/plan_walk.h"
 #include "runtime/code_builder.h"
 
 namespace lictor {
@@ -166,6 +167,7 @@ class Preparer {
     for (const ClausePlan& clause : decision.clauses) out.can_err = out.can_err || clause.can_err;
     out.light = !out.can_err && std::all_of(decision.groups.begin(), decision.groups.end(),
                                             [&](const ClauseGroup& g) { return is_light(plan_, g.pipeline); });
+    out.one_column_indexes = one_column_indexes(plan_, decision);
     for (const ClauseGroup& group : decision.groups) {
       out.groups.push_back({build(group.pipeline, group.slots, nullptr), ascending(group)});
     }

@@ -33,6 +33,7 @@ struct PreparedDecision {
   std::vector<PreparedGroup> groups;
   bool can_err = false;  // some clause can: only the full form knows the answer
   bool light = false;    // its quick form makes no values, opens no bags and computes no relations
+  std::vector<uint32_t> one_column_indexes;
 };
 
 struct Prepared {

@@ -36,15 +36,16 @@ int32_t least(BoundRequest::State& state, const ClauseGroup& group, const Prepar
 
 }  // namespace
 
-void quick_decision(BoundRequest::State& state, QuickDecision& out) {
+QuickDecision quick_decision(BoundRequest::State& state) {
   const DecisionPlan& plan = state.plan->decisions[state.decision];
   const PreparedDecision& prepared = state.prepared->decisions[state.decision];
   constexpr int32_t kNone = INT_MAX;
   int32_t pending = kNone;
   auto answer = [&](Outcome outcome, int32_t clause) {
-    out.outcome = state.eval.exhausted ? -1 : static_cast<int32_t>(outcome);
+    QuickDecision out;
+    out.outcome = state.eval.exhausted ? QuickDecision::kRefused : static_cast<uint8_t>(outcome);
     out.clause = clause;
-    out.exact = out.count = 0;
+    return out;
   };
   for (size_t i = 0; i < plan.groups.size();) {
     const ClauseGroup& first = plan.groups[i];

@@ -6,8 +6,8 @@
 
 namespace lictor {
 
-/// Fills in outcome and clause alone. REQUIRES: no clause of the decision can err; state.begin() was called. outcome -1:
-/// a budget was exhausted.
-void quick_decision(BoundRequest::State& state, QuickDecision& out);
+/// Outcome and clause alone. REQUIRES: no clause of the decision can err; state.begin() was called. Refused: a budget was
+/// exhausted.
+QuickDecision quick_decision(BoundRequest::State& state);
 
 }  // namespace lictor

@@ -27,8 +27,7 @@ BoundRequest::State::State(std::shared_ptr<const Plan> the_plan, std::shared_ptr
 
 void BoundRequest::State::resolve(std::shared_ptr<const Snapshot> to, Problems& problems) {
   snapshot = std::move(to);
-  version = snapshot->version();
-  straight = nullptr;
+  straight_version = kNeverStraight;
   values.reset(&snapshot->values());
   fields.clear();
   attributes.clear();

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/llvm/jit.h"
 #include "runtime/engine.h"
 #include "runtime/eval_state.h"
 #include "runtime/instances.h"
@@ -22,11 +23,14 @@ namespace lictor {
 
 struct alignas(64) BoundRequest::State {
   // The straight way (Engine::decide): this line of the cache and the fields are all that a decision in native code
-  // touches of its request. Set once the request was decided with native code that needs no begin(); null again after a
-  // resolve().
-  void (*straight)(EvalContext*, QuickDecision*) = nullptr;
-  uint64_t version = 0;  // of the snapshot
+  // touches of its request. It is open once the request was decided with native code that needs no begin(), and as long as
+  // no newer snapshot is published.
+  NativeDecision::Quick straight = nullptr;
+  uint64_t straight_version = kNeverStraight;  // of the snapshot that it is open for
   EvalState eval;
+  int64_t quick_values[QuickDecision::kMostValues];  // of the deciding instance, where the quick form stored them
+
+  static constexpr uint64_t kNeverStraight = UINT64_MAX;
 
   State(std::shared_ptr<const Plan> plan, std::shared_ptr<const Prepared> prepared, uint32_t decision);
 

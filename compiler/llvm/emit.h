@@ -22,7 +22,8 @@
 
 namespace lictor::native {
 
-/// Where the entry points stand in the table `lictor_entries`: by decision its quick function, then its groups.
+/// Where the entry points stand in the table `lictor_entries`: by decision its quick function, the one for dense indexes or
+/// null, then its groups.
 inline constexpr const char* kEntryTable = "lictor_entries";
 /// How the names of full forms begin.
 inline constexpr const char* kFullPrefix = "full.";
@@ -71,6 +72,7 @@ class ModuleEmitter {
  private:
   void emit_decision(uint32_t number);
   void emit_quick(uint32_t number);
+  llvm::Function* make_quick(const char* prefix, uint32_t number);
   std::vector<QuickUnit> cut(uint32_t number, std::vector<QuickUnit> units);
   void emit_views();
   void emit_table();
@@ -100,18 +102,23 @@ class FunctionEmitter {
   /// The two forms of a view.
   void view_test(const View& view);
   void view_rows(const View& view);
-  /// i32 part(ctx): the least clause of some groups of one level that applies, or -1.
+  /// i32 part(ctx): the least clause of some groups of one level that applies, kNone, or kLeft.
   void part(const std::vector<QuickUnit>& units);
-  /// void quick(ctx, out). REQUIRES: nothing in the decision can err.
-  void quick(const DecisionPlan& decision, const std::vector<QuickLevel>& levels);
-  /// void quick(ctx, out) where only the full form knows the answer.
+  /// i64 quick(ctx, values). REQUIRES: nothing in the decision can err; dense: all of one_column_indexes() are.
+  void quick(const DecisionPlan& decision, const std::vector<QuickLevel>& levels, bool dense);
+  /// i64 quick(ctx, values) where only the full form knows the answer.
   void refuse();
 
  private:
   using Then = std::function<void()>;
-  /// What a unit does on finding clause `clause` (i32); exact: its instance's values are the only ones, and stored.
-  using Hit = std::function<void(llvm::Value* clause, bool exact, uint32_t count)>;
-  using Win = std::function<void(llvm::Value* clause, llvm::Value* exact, llvm::Value* count)>;
+  /// What is looked up in an index.
+  struct Probe {
+    llvm::Value* view;
+    std::vector<llvm::Value*> key;
+    bool on_request;
+  };
+  /// What a unit does on finding clause `clause` (i32); `values` (i64): QuickDecision::values.
+  using Hit = std::function<void(llvm::Value* clause, llvm::Value* values)>;
 
   // ---- emit_expr.cc ----
   llvm::Value* word(const Expr& expr);
@@ -146,8 +153,9 @@ class FunctionEmitter {
   void closure(const Step& step);
   void any(const Step& step);
   void aggregate(const Step& step);
-  void unique_row(llvm::Value* view, const std::vector<llvm::Value*>& key, llvm::Value** row);
-  void index_range(llvm::Value* view, const std::vector<llvm::Value*>& key, llvm::Value** begin, llvm::Value** end);
+  llvm::Value* unique_row(const Probe& probe);
+  void index_range(const Probe& probe, llvm::Value** begin, llvm::Value** end);
+  llvm::Value* dense_slot(const Probe& probe, llvm::BasicBlock* hashed);
   std::vector<llvm::Value*> early_matches(const Step& step);
   void match(const Arg& arg, llvm::Value* early, const std::function<llvm::Value*()>& value);
   /// Opens a loop over [begin, end) of i32 and returns the index; rounds take from the step budget.
@@ -157,11 +165,11 @@ class FunctionEmitter {
 
   // ---- emit_quick.cc ----
   void level(const QuickLevel& level);
-  void least_of_units(const std::vector<QuickUnit>& units, const Win& win, llvm::BasicBlock* none);
+  void least_of_units(const std::vector<QuickUnit>& units, const Hit& hit, llvm::BasicBlock* none);
   void unit(const QuickUnit& unit, const Hit& hit);
   void least_of_table(const ClauseGroup& group, const Hit& hit);
-  void win(ast::Outcome outcome, llvm::Value* clause, llvm::Value* exact, llvm::Value* count);
-  void finish(llvm::Value* outcome, llvm::Value* clause, llvm::Value* exact, llvm::Value* count);
+  void win(ast::Outcome outcome, llvm::Value* clause, llvm::Value* values);
+  void finish(llvm::Value* outcome, llvm::Value* clause, llvm::Value* values);
   void store_values(const ClauseGroup& group);
 
   // ---- parts of functions ----
@@ -187,13 +195,13 @@ class FunctionEmitter {
   llvm::IRBuilder<> b_;
   LayoutIr layout_;
   llvm::Value* ctx_;
-  llvm::Value* out_ = nullptr;  // QuickDecision*, in quick functions
+  llvm::Value* out_ = nullptr;  // where values go, in quick functions
+  bool dense_ = false;          // one-column indexes over facts are
   std::vector<llvm::Value*> slots_;
   std::vector<llvm::Value*> open_bags_;
   llvm::BasicBlock* entry_ = nullptr;
   llvm::BasicBlock* fail_ = nullptr;
   llvm::BasicBlock* leave_ = nullptr;
-  llvm::BasicBlock* exit_ = nullptr;  // of quick functions
   std::function<void()> on_leave_;    // writes what leaving on an exhausted budget does
   llvm::AllocaInst* scratch_ = nullptr;
   llvm::AllocaInst* result_ = nullptr;

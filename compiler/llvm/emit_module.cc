@@ -48,7 +48,7 @@ uint64_t nodes(const Pipeline& pipeline) {
 }
 
 bool any_can_err(const Plan& plan, const DecisionPlan& decision) {
-  if (decision.max_instance > std::size(QuickDecision{}.values)) return true;
+  if (decision.max_instance > QuickDecision::kMostValues) return true;
   bool found = false;
   each_root_of_default(decision.decision, [&](const Expr& expr) { found = found || errs(expr); });
   return found ||
@@ -151,13 +151,12 @@ void ModuleEmitter::emit_decision(uint32_t number) {
 
 void ModuleEmitter::emit_quick(uint32_t number) {
   const DecisionPlan& decision = plan_.decisions[number];
-  llvm::Type* pointer = abi_type(context_, 'p');
-  Function* quick = make("quick." + std::to_string(number), abi_type(context_, 'v'), {pointer, pointer});
+  Function* quick = make_quick("quick.", number);
   entries_.push_back(quick);
-  llvm::Argument* out = quick->getArg(1);
-  out->addAttr(llvm::Attribute::NoAlias);
-  out->addAttr(llvm::Attribute::getWithDereferenceableBytes(context_, sizeof(QuickDecision)));
-  if (any_can_err(plan_, decision)) return FunctionEmitter(*this, quick, 0).refuse();
+  if (any_can_err(plan_, decision)) {
+    entries_.push_back(llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context_)));
+    return FunctionEmitter(*this, quick, 0).refuse();
+  }
 
   std::vector<QuickLevel> levels(6);
   uint32_t slots = 0;
@@ -177,7 +176,23 @@ void ModuleEmitter::emit_quick(uint32_t number) {
     });
     if (size > kFunctionNodes) units = cut(number, std::move(units));
   }
-  FunctionEmitter(*this, quick, slots).quick(decision, levels);
+  FunctionEmitter(*this, quick, slots).quick(decision, levels, false);
+  if (size <= kFunctionNodes && !one_column_indexes(plan_, decision).empty()) {
+    Function* dense = make_quick("dense.", number);
+    FunctionEmitter(*this, dense, slots).quick(decision, levels, true);
+    entries_.push_back(dense);
+  } else {
+    entries_.push_back(llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context_)));
+  }
+}
+
+Function* ModuleEmitter::make_quick(const char* prefix, uint32_t number) {
+  llvm::Type* pointer = abi_type(context_, 'p');
+  Function* quick = make(prefix + std::to_string(number), abi_type(context_, 'l'), {pointer, pointer});
+  llvm::Argument* values = quick->getArg(1);
+  values->addAttr(llvm::Attribute::NoAlias);
+  values->addAttr(llvm::Attribute::getWithDereferenceableBytes(context_, 8 * QuickDecision::kMostValues));
+  return quick;
 }
 
 /// Moves the groups of a level into functions of bounded size. A table stands alone.

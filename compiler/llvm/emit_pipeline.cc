@@ -151,14 +151,13 @@ void FunctionEmitter::scan(const Step& step) {
       covered[column] = true;
     }
     Value* index_view = on_request ? reached(Abi::lictor_relation_index, step.index) : layout_.index_view(step.index);
+    Probe probe{index_view, std::move(key), on_request};
     if (index.unique) {
-      Value* number = nullptr;
-      unique_row(index_view, key, &number);
-      row = row_at(b_.CreateNUWSub(number, i32(1)));
+      row = row_at(b_.CreateNUWSub(unique_row(probe), i32(1)));
     } else {
       Value* begin = nullptr;
       Value* end = nullptr;
-      index_range(index_view, key, &begin, &end);
+      index_range(probe, &begin, &end);
       Value* permutation = layout_.index_permutation(index_view);
       Value* at = loop(begin, end);
       row = row_at(layout_.element(b_.getInt32Ty(), permutation, at));
@@ -170,39 +169,44 @@ void FunctionEmitter::scan(const Step& step) {
   }
 }
 
+/// Where the key of a dense index stands in its offsets; the step fails where it is none of them. An index that is not
+/// dense goes on at `hashed`; where it is known that it cannot be asked so, nothing goes there.
+Value* FunctionEmitter::dense_slot(const Probe& probe, BasicBlock* hashed) {
+  if (!dense_ || probe.on_request) {
+    BasicBlock* dense = block("dense");
+    b_.CreateCondBr(layout_.index_dense(probe.view), dense, hashed);
+    go_on(dense);
+  }
+  Value* slot = b_.CreateSub(probe.key[0], layout_.index_base(probe.view));
+  unless(b_.CreateICmpULT(slot, layout_.index_size(probe.view)));
+  return slot;
+}
+
 /// The number of the one row plus 1 (i32); where there is none the step fails.
-void FunctionEmitter::unique_row(Value* view, const std::vector<Value*>& key, Value** row) {
+Value* FunctionEmitter::unique_row(const Probe& probe) {
   BasicBlock* hashed = block("hashed");
   BasicBlock* found = block("found");
-  llvm::PHINode* number = nullptr;
+  auto* number = llvm::PHINode::Create(b_.getInt32Ty(), 2, "row", found);
   auto arrives = [&](Value* value) {
-    BasicBlock* from = b_.GetInsertBlock();
+    number->addIncoming(value, b_.GetInsertBlock());
     b_.CreateBr(found);
-    if (number == nullptr) number = llvm::PHINode::Create(b_.getInt32Ty(), 2, "row", found);
-    number->addIncoming(value, from);
   };
-  if (key.size() == 1) {
-    BasicBlock* dense = block("dense");
-    BasicBlock* inside = block("inside");
-    b_.CreateCondBr(layout_.index_dense(view), dense, hashed);
-    go_on(dense);
-    Value* slot = b_.CreateSub(key[0], layout_.index_base(view));
-    b_.CreateCondBr(b_.CreateICmpULT(slot, layout_.index_size(view)), inside, fail_);
-    go_on(inside);
-    arrives(layout_.element(b_.getInt32Ty(), layout_.index_offsets(view), slot));
+  if (probe.key.size() == 1) {
+    Value* slot = dense_slot(probe, hashed);
+    arrives(layout_.element(b_.getInt32Ty(), layout_.index_offsets(probe.view), slot));
   } else {
     b_.CreateBr(hashed);
   }
   go_on(hashed);
   Value* end = result_word();
-  arrives(call(Abi::lictor_probe, {view, words_in_scratch(key), end}));
+  arrives(call(Abi::lictor_probe, {probe.view, words_in_scratch(probe.key), end}));
   go_on(found);
   unless(b_.CreateICmpNE(number, i32(0)));
-  *row = number;
+  return number;
 }
 
 /// The positions [begin, end) of the key's rows in the permutation.
-void FunctionEmitter::index_range(Value* view, const std::vector<Value*>& key, Value** begin, Value** end) {
+void FunctionEmitter::index_range(const Probe& probe, Value** begin, Value** end) {
   BasicBlock* hashed = block("hashed");
   BasicBlock* range = block("range");
   auto* first = llvm::PHINode::Create(b_.getInt32Ty(), 2, "begin", range);
@@ -212,15 +216,9 @@ void FunctionEmitter::index_range(Value* view, const std::vector<Value*>& key, V
     last->addIncoming(to, b_.GetInsertBlock());
     b_.CreateBr(range);
   };
-  if (key.size() == 1) {
-    BasicBlock* dense = block("dense");
-    BasicBlock* inside = block("inside");
-    b_.CreateCondBr(layout_.index_dense(view), dense, hashed);
-    go_on(dense);
-    Value* slot = b_.CreateSub(key[0], layout_.index_base(view));
-    b_.CreateCondBr(b_.CreateICmpULT(slot, layout_.index_size(view)), inside, fail_);
-    go_on(inside);
-    Value* offsets = layout_.index_offsets(view);
+  if (probe.key.size() == 1) {
+    Value* slot = dense_slot(probe, hashed);
+    Value* offsets = layout_.index_offsets(probe.view);
     Value* from = layout_.element(b_.getInt32Ty(), offsets, slot);
     arrives(from, layout_.element(b_.getInt32Ty(), offsets, b_.CreateAdd(slot, i64(1))));
   } else {
@@ -228,7 +226,7 @@ void FunctionEmitter::index_range(Value* view, const std::vector<Value*>& key, V
   }
   go_on(hashed);
   Value* result = result_word();
-  Value* from = call(Abi::lictor_probe, {view, words_in_scratch(key), result});
+  Value* from = call(Abi::lictor_probe, {probe.view, words_in_scratch(probe.key), result});
   arrives(from, b_.CreateLoad(b_.getInt32Ty(), result));
   go_on(range);
   *begin = first;

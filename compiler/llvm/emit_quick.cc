@@ -5,6 +5,7 @@
 // least clause number wins. Single clauses are tried in that order and the first that holds ends the level; the rows of a
 // table stand in clause order too, so that its first match is its least.
 #include <algorithm>
+#include <bit>
 
 #include "compiler/llvm/emit.h"
 #include "compiler/plan_walk.h"
@@ -14,7 +15,13 @@ namespace lictor::native {
 using llvm::BasicBlock;
 using llvm::Value;
 
+static_assert(std::endian::native == std::endian::little);  // finish() puts members at their bits
+
 namespace {
+
+// What a part says where it finds no clause, and where it leaves on an exhausted budget.
+constexpr int32_t kNone = -1;
+constexpr int32_t kLeft = -2;
 
 /// The step that reads the table of a group: it binds the clause number that the group emits. Null where there is none.
 const Step* table_scan(const ClauseGroup& group) {
@@ -49,13 +56,10 @@ bool ascending(const Plan& plan, const ClauseGroup& group) {
 
 }  // namespace
 
-void FunctionEmitter::quick(const DecisionPlan& decision, const std::vector<QuickLevel>& levels) {
+void FunctionEmitter::quick(const DecisionPlan& decision, const std::vector<QuickLevel>& levels, bool dense) {
   out_ = function_->getArg(1);
-  exit_ = block("exit");
-  on_leave_ = [&] {
-    b_.CreateStore(i32(-1), layout_.at_byte(out_, offsetof(QuickDecision, outcome)));
-    b_.CreateRetVoid();
-  };
+  dense_ = dense;
+  on_leave_ = [&] { b_.CreateRet(i64(QuickDecision::kRefused)); };
   if (!levels[1].units.empty() || !levels[4].units.empty()) {
     pending_ = variable(b_.getInt32Ty(), "pending");
     b_.CreateStore(i32(-1), pending_);
@@ -63,28 +67,24 @@ void FunctionEmitter::quick(const DecisionPlan& decision, const std::vector<Quic
   for (const QuickLevel& one : levels) {
     if (!one.units.empty()) level(one);
   }
-  finish(i32(static_cast<int>(decision.decision.default_outcome)), i32(-1), i32(0), i32(0));
-  go_on(exit_);
-  b_.CreateRetVoid();
+  finish(i64(static_cast<int>(decision.decision.default_outcome)), i32(-1), i64(QuickDecision::kNoValues));
   end_function();
 }
 
 void FunctionEmitter::refuse() {
-  out_ = function_->getArg(1);
-  b_.CreateStore(i32(-1), layout_.at_byte(out_, offsetof(QuickDecision, outcome)));
-  b_.CreateRetVoid();
+  b_.CreateRet(i64(QuickDecision::kRefused));
   end_function();
 }
 
 void FunctionEmitter::part(const std::vector<QuickUnit>& units) {
-  on_leave_ = [&] { b_.CreateRet(i32(-1)); };
+  on_leave_ = [&] { b_.CreateRet(i32(kLeft)); };
   for (const QuickUnit& one : units) {
     BasicBlock* next = block("next");
     fail_ = next;
-    unit(one, [&](Value* clause, bool, uint32_t) { b_.CreateRet(clause); });
+    unit(one, [&](Value* clause, Value*) { b_.CreateRet(clause); });
     go_on(next);
   }
-  b_.CreateRet(i32(-1));
+  b_.CreateRet(i32(kNone));
   end_function();
 }
 
@@ -98,8 +98,8 @@ void FunctionEmitter::level(const QuickLevel& level) {
     b_.CreateCondBr(b_.CreateICmpSLT(pending, i32(0)), none_waits, after);
     go_on(none_waits);
   }
-  auto hit = [&](Value* clause, Value* exact, Value* count) {
-    if (level.outcome != ast::Outcome::kRequire) return win(level.outcome, clause, exact, count);
+  auto hit = [&](Value* clause, Value* values) {
+    if (level.outcome != ast::Outcome::kRequire) return win(level.outcome, clause, values);
     b_.CreateStore(clause, pending_);
     b_.CreateBr(after);
   };
@@ -108,7 +108,7 @@ void FunctionEmitter::level(const QuickLevel& level) {
     for (const QuickUnit& one : level.units) {
       BasicBlock* next = block("next");
       fail_ = next;
-      unit(one, [&](Value* clause, bool exact, uint32_t count) { hit(clause, i32(exact), i32(count)); });
+      unit(one, hit);
       go_on(next);
     }
     b_.CreateBr(after);
@@ -119,13 +119,11 @@ void FunctionEmitter::level(const QuickLevel& level) {
 }
 
 /// Tables may find a lesser clause than the single ones before them did, and than one another.
-void FunctionEmitter::least_of_units(const std::vector<QuickUnit>& units, const Win& win, BasicBlock* none) {
+void FunctionEmitter::least_of_units(const std::vector<QuickUnit>& units, const Hit& hit, BasicBlock* none) {
   llvm::AllocaInst* best = variable(b_.getInt32Ty(), "best");
-  llvm::AllocaInst* best_exact = variable(b_.getInt32Ty(), "best_exact");
-  llvm::AllocaInst* best_count = variable(b_.getInt32Ty(), "best_count");
+  llvm::AllocaInst* best_values = variable(b_.getInt64Ty(), "best_values");
   b_.CreateStore(i32(INT32_MAX), best);
-  b_.CreateStore(i32(0), best_exact);
-  b_.CreateStore(i32(0), best_count);
+  b_.CreateStore(i64(QuickDecision::kNoValues), best_values);
   auto first_table = std::find_if(units.begin(), units.end(), [](const QuickUnit& one) { return one.table; });
   BasicBlock* tables = block("tables");
   for (auto one = units.begin(); one != units.end(); ++one) {
@@ -139,13 +137,12 @@ void FunctionEmitter::least_of_units(const std::vector<QuickUnit>& units, const 
     b_.CreateCondBr(b_.CreateICmpSLT(i32(one->first), so_far), attempt, next);
     go_on(attempt);
     fail_ = next;
-    unit(*one, [&](Value* clause, bool exact, uint32_t count) {
+    unit(*one, [&](Value* clause, Value* values) {
       BasicBlock* better = block("better");
       b_.CreateCondBr(b_.CreateICmpSLT(clause, so_far), better, next);
       go_on(better);
       b_.CreateStore(clause, best);
-      b_.CreateStore(i32(exact), best_exact);
-      b_.CreateStore(i32(count), best_count);
+      b_.CreateStore(values, best_values);
       b_.CreateBr(one->table ? next : tables);
     });
     go_on(next);
@@ -154,15 +151,21 @@ void FunctionEmitter::least_of_units(const std::vector<QuickUnit>& units, const 
   BasicBlock* some = block("some");
   b_.CreateCondBr(b_.CreateICmpEQ(clause, i32(INT32_MAX)), none, some);
   go_on(some);
-  win(clause, b_.CreateLoad(b_.getInt32Ty(), best_exact), b_.CreateLoad(b_.getInt32Ty(), best_count));
+  hit(clause, b_.CreateLoad(b_.getInt64Ty(), best_values));
 }
 
 /// Branches to fail_ where no clause of the unit applies. After `hit` the block is closed.
 void FunctionEmitter::unit(const QuickUnit& unit, const Hit& hit) {
   if (unit.part != nullptr) {
     Value* clause = b_.CreateCall(unit.part, {ctx_});
-    unless(b_.CreateICmpSGE(clause, i32(0)));
-    return hit(clause, false, 0);
+    BasicBlock* left = block("left");
+    BasicBlock* stayed = block("stayed");
+    b_.CreateCondBr(b_.CreateICmpEQ(clause, i32(kLeft)), left, stayed);
+    go_on(left);
+    on_leave_();
+    go_on(stayed);
+    unless(b_.CreateICmpNE(clause, i32(kNone)));
+    return hit(clause, i64(QuickDecision::kNoValues));
   }
   const ClauseGroup& group = *unit.group;
   if (group.table && !ascending(plan_, group)) return least_of_table(group, hit);
@@ -172,7 +175,8 @@ void FunctionEmitter::unit(const QuickUnit& unit, const Hit& hit) {
   close_bags(0);
   open_bags_.clear();
   if (exact) store_values(group);
-  hit(clause, exact, exact ? static_cast<uint32_t>(group.pipeline.emit.size() - (group.table ? 1 : 0)) : 0);
+  size_t count = group.pipeline.emit.size() - (group.table ? 1 : 0);
+  hit(clause, i64(exact ? static_cast<int64_t>(count) : QuickDecision::kNoValues));
 }
 
 void FunctionEmitter::least_of_table(const ClauseGroup& group, const Hit& hit) {
@@ -191,37 +195,36 @@ void FunctionEmitter::least_of_table(const ClauseGroup& group, const Hit& hit) {
   fail_ = none;
   Value* found = b_.CreateLoad(b_.getInt32Ty(), least);
   unless(b_.CreateICmpNE(found, i32(INT32_MAX)));
-  hit(found, false, 0);
+  hit(found, i64(QuickDecision::kNoValues));
 }
 
 // ---- the answer -------------------------------------------------------------------------------------------------------
 
-void FunctionEmitter::win(ast::Outcome outcome, Value* clause, Value* exact, Value* count) {
-  Value* result = i32(static_cast<int>(outcome));
+void FunctionEmitter::win(ast::Outcome outcome, Value* clause, Value* values) {
+  Value* result = i64(static_cast<int>(outcome));
   if (outcome == ast::Outcome::kAllow && pending_ != nullptr) {
     Value* pending = b_.CreateLoad(b_.getInt32Ty(), pending_);
     Value* waits = b_.CreateICmpSGE(pending, i32(0));
-    result = b_.CreateSelect(waits, i32(static_cast<int>(ast::Outcome::kRequire)), result);
+    result = b_.CreateSelect(waits, i64(static_cast<int>(ast::Outcome::kRequire)), result);
     clause = b_.CreateSelect(waits, pending, clause);
-    exact = b_.CreateSelect(waits, i32(0), exact);
-    count = b_.CreateSelect(waits, i32(0), count);
+    values = b_.CreateSelect(waits, i64(QuickDecision::kNoValues), values);
   }
-  finish(result, clause, exact, count);
+  finish(result, clause, values);
 }
 
-void FunctionEmitter::finish(Value* outcome, Value* clause, Value* exact, Value* count) {
-  b_.CreateStore(outcome, layout_.at_byte(out_, offsetof(QuickDecision, outcome)));
-  b_.CreateStore(clause, layout_.at_byte(out_, offsetof(QuickDecision, clause)));
-  b_.CreateStore(exact, layout_.at_byte(out_, offsetof(QuickDecision, exact)));
-  b_.CreateStore(count, layout_.at_byte(out_, offsetof(QuickDecision, count)));
-  b_.CreateBr(exit_);
+/// Returns the QuickDecision, its members at the bits where memory of this machine would have them.
+void FunctionEmitter::finish(Value* outcome, Value* clause, Value* values) {
+  auto at = [&](Value* value, uint64_t offset) { return b_.CreateShl(value, i64(static_cast<int64_t>(8 * offset))); };
+  Value* word = b_.CreateOr(outcome, i64(int64_t{1} << 8 * offsetof(QuickDecision, native)));
+  word = b_.CreateOr(word, at(values, offsetof(QuickDecision, values)));
+  word = b_.CreateOr(word, at(b_.CreateZExt(clause, b_.getInt64Ty()), offsetof(QuickDecision, clause)));
+  b_.CreateRet(word);
 }
 
 void FunctionEmitter::store_values(const ClauseGroup& group) {
   size_t first = group.table ? 1 : 0;
   for (size_t i = first; i < group.pipeline.emit.size(); ++i) {
-    uint64_t offset = offsetof(QuickDecision, values) + 8 * (i - first);
-    b_.CreateStore(word(group.pipeline.emit[i]), layout_.at_byte(out_, offset));
+    b_.CreateStore(word(group.pipeline.emit[i]), layout_.at_byte(out_, 8 * (i - first)));
   }
 }
 

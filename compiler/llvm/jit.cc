@@ -20,7 +20,8 @@ class Native : public NativeCode {
     void* const* entry = code_->entries();
     for (const DecisionPlan& decision : plan.decisions) {
       NativeDecision& one = decisions_.emplace_back();
-      one.quick = reinterpret_cast<decltype(one.quick)>(*entry++);
+      one.quick = reinterpret_cast<NativeDecision::Quick>(*entry++);
+      one.quick_dense = reinterpret_cast<NativeDecision::Quick>(*entry++);
       for (size_t i = 0; i < decision.groups.size(); ++i) {
         one.groups.push_back(reinterpret_cast<void (*)(EvalContext*)>(*entry++));
       }

@@ -30,9 +30,13 @@ struct JitOptions {
 
 /// Entry points of one decision. Valid while the NativeCode lives; may be called by any thread.
 struct NativeDecision {
-  /// Finds outcome and clause; see QuickDecision. Calls nothing that records. Where lictor_out_of_steps was called meanwhile,
-  /// or lictor_relation gave null, what `out` holds means nothing: a budget is exhausted.
-  void (*quick)(EvalContext* ctx, QuickDecision* out) = nullptr;
+  /// Finds outcome and clause: a QuickDecision as one word; the deciding instance's words go to `values`, which has room for
+  /// QuickDecision::kMostValues. Calls nothing that records. Where lictor_out_of_steps was called meanwhile, or
+  /// lictor_relation gave null, the answer means nothing: a budget is exhausted.
+  using Quick = uint64_t (*)(EvalContext* ctx, int64_t* values);
+  Quick quick = nullptr;
+  /// The same, for snapshots in which all of one_column_indexes() are dense. Null where that would gain nothing.
+  Quick quick_dense = nullptr;
   /// By group: reports every instance by lictor_instance and every error by lictor_fail.
   std::vector<void (*)(EvalContext* ctx)> groups;
 };

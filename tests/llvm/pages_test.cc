@@ -1,6 +1,7 @@
 // No page is ever writable and executable, and code that is let go is unmapped.
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <fstream>
 #include <string>
 
@@ -76,10 +77,15 @@ decision gate(r: R) { default deny "no" allow x: "x" if p(r.a, n), n > 3. }
       auto request = BoundRequest::from_json(*engines.interpreter, 0, std::string(R"({"a": ")") + name + "\"}");
       ASSERT_TRUE(request);
       Quick wanted = engines.interpreter->decide(*request, 0);
-      QuickDecision got{};
-      (*code)->decision(0).quick(&request->state().eval.context, &got);
-      EXPECT_EQ(got.outcome, static_cast<int>(wanted.outcome)) << name << ", effort " << optimize;
-      EXPECT_EQ(got.clause, wanted.clause) << name << ", effort " << optimize;
+      BoundRequest::State& state = request->state();
+      ASSERT_EQ(state.snapshot->view().indexes[0].dense, 1u);
+      const NativeDecision& decision = (*code)->decision(0);
+      for (NativeDecision::Quick quick : {decision.quick, decision.quick_dense}) {
+        ASSERT_NE(quick, nullptr);
+        auto got = std::bit_cast<QuickDecision>(quick(&state.eval.context, state.quick_values));
+        EXPECT_EQ(got.outcome, static_cast<int>(wanted.outcome)) << name << ", effort " << optimize;
+        EXPECT_EQ(got.clause, wanted.clause) << name << ", effort " << optimize;
+      }
     }
   }
 }
