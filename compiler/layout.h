@@ -50,6 +50,7 @@ struct SnapshotView {
   const RelationView* relations;         // by relation number
   const IndexView* indexes;              // by Plan::indexes
   const EntityView* entities;            // by entity type
+  const int64_t* const* columns;         // EntityView::columns of all types, one after the other
   const CompoundView* const* compounds;  // by compound id
   const int64_t* constants;              // by Plan::constants
   uint64_t version;
@@ -67,10 +68,12 @@ enum class EvalErrorKind : uint8_t {
 /// One evaluation. `fields` has one word per request field (entities and strings already resolved).
 struct EvalContext {
   const SnapshotView* snapshot;
-  const int64_t* fields;
-  int64_t now;     // microseconds since 1970, UTC
-  void* runtime;   // the runtime's own (request-local texts and entities, errors, budget); see abi.def
-  uint64_t steps;  // what is left of the step budget; generated code takes from it in its loops
+  const int64_t* fields;  // and behind them DecisionPlan::bound_rows
+  int64_t now;            // microseconds since 1970, UTC
+  void* runtime;          // the runtime's own (request-local texts and entities, errors, budget); see abi.def
+  uint64_t
+      steps;  // what is left of the step budget; generated code takes from it in its loops, that of light decisions
+              // from a copy
 };
 
 /// What the quick form of a decision says. Generated code returns it as one word, in a register.

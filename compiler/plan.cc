@@ -96,13 +96,24 @@ std::vector<uint32_t> matched_columns(const Step& step) {
   return columns;
 }
 
+std::optional<uint32_t> bound_word(const Plan& plan, const DecisionPlan& decision, uint32_t field, uint32_t index) {
+  auto found = std::find(decision.bound_rows.begin(), decision.bound_rows.end(), BoundRow{field, index});
+  if (found == decision.bound_rows.end()) return std::nullopt;
+  size_t fields = plan.schema.requests[decision.decision.request].fields.size();
+  return static_cast<uint32_t>(fields + static_cast<size_t>(found - decision.bound_rows.begin()));
+}
+
 std::vector<uint32_t> one_column_indexes(const Plan& plan, const DecisionPlan& decision) {
   std::set<uint32_t> out;
   for (const ClauseGroup& group : decision.groups) {
     each_step(group.pipeline, [&](const Step& step) {
       if (step.op != StepOp::kScan || step.index == kNoIndex) return;
+      const Index& index = plan.indexes[step.index];
       bool on_request = plan.schema.relations[step.relation].time == BindingTime::kRequest;
-      if (!on_request && plan.indexes[step.index].columns.size() == 1) out.insert(step.index);
+      if (on_request || index.columns.size() != 1) return;
+      const Expr& key = step.args[index.columns[0]].expr;
+      bool bound = key.op == Op::kField && bound_word(plan, decision, static_cast<uint32_t>(key.n), step.index);
+      if (!bound) out.insert(step.index);
     });
   }
   return {out.begin(), out.end()};

@@ -128,6 +128,15 @@ struct ClauseGroup {
   Pipeline pipeline;
 };
 
+/// A row that a request's field names by itself. It is found when the request is bound, once for all its decisions.
+struct BoundRow {
+  uint32_t field = kNoIndex;
+  uint32_t index =
+      kNoIndex;  // unique, of one column: the row whose key the field is; kNoIndex: the field is an entity, its
+                 // attributes are the row
+  bool operator==(const BoundRow&) const = default;
+};
+
 struct DecisionPlan {
   Decision decision;  // canonical, without clauses; parameters folded
   std::vector<ClausePlan>
@@ -135,7 +144,10 @@ struct DecisionPlan {
   std::vector<ClauseGroup>
       groups;  // by rank and outcome: override deny, require, allow; then plain deny, require, allow
   std::vector<uint32_t> request_strata;  // indexes into Plan::request_strata that its clauses may need, in order
+  std::vector<BoundRow> bound_rows;      // their words stand behind the request's fields: row + 1, 0 for none, of an
+                                         // index; the row of the columns (compiler/layout.h) of an entity
   bool uses_now = false;
+  bool light = false;         // no group errs, calls views, opens bags, makes values or reads relations of request time
   uint32_t max_instance = 0;  // most words a group's emit has (clause number left out)
 };
 

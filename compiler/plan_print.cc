@@ -194,6 +194,7 @@ class Printer {
       for (uint32_t stratum : decision.request_strata) text += " " + std::to_string(stratum);
       line(1, text);
     }
+    for (const BoundRow& row : decision.bound_rows) bound_row(decision, row);
     for (const ClauseGroup& group : decision.groups) this->group(decision, group);
     std::vector<bool> grouped(decision.clauses.size());
     for (const ClauseGroup& group : decision.groups) {
@@ -204,6 +205,15 @@ class Printer {
     for (size_t i = 0; i < grouped.size(); ++i) {
       if (!grouped[i]) line(1, "never " + decision.clauses[i].clause.id);
     }
+  }
+
+  void bound_row(const DecisionPlan& decision, const BoundRow& row) {
+    const auto& fields = schema_.requests[decision.decision.request].fields;
+    std::string text = "bound row of " + (row.field < fields.size() ? fields[row.field].name : "field?");
+    if (row.index < plan_.indexes.size()) {
+      text += " in " + schema_.relations[plan_.indexes[row.index].relation].info.name;
+    }
+    line(1, text);
   }
 
   void group(const DecisionPlan& decision, const ClauseGroup& group) {

@@ -268,6 +268,21 @@ class Verifier {
       }
     }
     for (const ClausePlan& clause : decision.clauses) mentions(where, clause);
+    for (const BoundRow& row : decision.bound_rows) bound_row(where, decision, row);
+  }
+
+  void bound_row(const std::string& where, const DecisionPlan& decision, const BoundRow& row) {
+    const auto& fields = plan_.schema.requests[decision.decision.request].fields;
+    if (row.field >= fields.size()) return find(where, "a bound row of no field");
+    if (row.index == kNoIndex) {
+      TypeId type = base_type(plan_.schema, fields[row.field].type);
+      if (plan_.schema.types.kind(type) != TypeKind::kEntity) find(where, "a bound row of a field that is no entity");
+      return;
+    }
+    if (row.index >= plan_.indexes.size()) return find(where, "a bound row in no index");
+    const Index& index = plan_.indexes[row.index];
+    bool on_request = plan_.schema.relations[index.relation].time == BindingTime::kRequest;
+    if (!index.unique || index.columns.size() != 1 || on_request) find(where, "a bound row in an index that has none");
   }
 
   void mentions(const std::string& where, const ClausePlan& clause) {

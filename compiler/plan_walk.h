@@ -1,6 +1,8 @@
 // Walking a plan: pipelines, steps and expressions, each once and always in the same order.
 #pragma once
 
+#include <optional>
+
 #include "compiler/core_walk.h"
 #include "compiler/plan.h"
 
@@ -82,7 +84,11 @@ std::vector<uint32_t> matched_columns(const Step& step);
 /// Does the step hold at most once, whatever the facts are?
 bool is_single(const Plan& plan, const Step& step);
 
-/// The indexes of one column over facts that the decision's own groups look into, ascending.
+/// Which word behind the fields of its request has the row that `field` names in `index` (kNoIndex: in its entity's
+/// attributes); counted with the fields. Nothing where no such row is bound.
+std::optional<uint32_t> bound_word(const Plan& plan, const DecisionPlan& decision, uint32_t field, uint32_t index);
+
+/// The indexes of one column over facts that the decision's own groups look into while they run, ascending.
 std::vector<uint32_t> one_column_indexes(const Plan& plan, const DecisionPlan& decision);
 
 /// The order of groups: override deny, require, allow; then plain deny, require, allow; from 0.

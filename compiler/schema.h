@@ -108,6 +108,13 @@ struct Schema {
   std::vector<SignatureDecl> requirements;
 };
 
+/// The type itself, or its element where it is optional.
+inline TypeId base_type(const Schema& schema, TypeId type) {
+  const Type& itself = schema.types[type];
+  return itself.kind == TypeKind::kOptional ? itself.elem : type;
+}
+inline TypeKind base_kind(const Schema& schema, TypeId type) { return schema.types.kind(base_type(schema, type)); }
+
 /// `set<Role>`, `int 1..4`, `Agent?`: as an author would write it.
 std::string type_name(const Schema& schema, TypeId type);
 

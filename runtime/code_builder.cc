@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "compiler/plan_walk.h"
 #include "runtime/values.h"
 
 namespace lictor {
@@ -16,8 +17,8 @@ bool mentions_slot(const Expr& expr, const std::vector<uint32_t>& slots) {
 
 }  // namespace
 
-CodeBuilder::CodeBuilder(const Plan& plan, uint32_t slots, LiveRelations* live)
-    : plan_(plan), schema_(plan.schema), live_(live) {
+CodeBuilder::CodeBuilder(const Plan& plan, uint32_t slots, LiveRelations* live, const DecisionPlan* decision)
+    : plan_(plan), schema_(plan.schema), live_(live), decision_(decision) {
   code_.frame = slots;
 }
 
@@ -203,12 +204,14 @@ void CodeBuilder::scan(const Step& step, Scope& scope) {
       key.push_back(early[column]);
       early[column] = kNoIndex - 1;
     }
-    uint32_t first = put(key);
     bool one = index.unique && !live;
+    std::optional<Operand> row;
+    if (one && key.size() == 1 && !on_request) row = bound_row(step.args[index.columns[0]].expr, step.index);
+    uint32_t first = row ? 0 : put(key);
     uint32_t number = live ? chain(step.index) : step.index;
-    Instr& open = add(one ? Vm::kIndexOne : live ? Vm::kChainOpen : Vm::kIndexOpen);
+    Instr& open = add(row ? Vm::kIndexBound : one ? Vm::kIndexOne : live ? Vm::kChainOpen : Vm::kIndexOpen);
     open.dst = iterator;
-    open.a = number;
+    open.a = row ? *row : number;
     open.b = first;
     open.n = static_cast<uint16_t>(key.size());
     open.x = step.relation;

@@ -20,8 +20,8 @@ struct LiveRelations {
 
 class CodeBuilder {
  public:
-  /// `slots` of the pipeline itself. `live`: null where nothing grows.
-  CodeBuilder(const Plan& plan, uint32_t slots, LiveRelations* live);
+  /// `slots` of the pipeline itself. `live`: null where nothing grows. `decision`: whose clauses it is for, or null.
+  CodeBuilder(const Plan& plan, uint32_t slots, LiveRelations* live, const DecisionPlan* decision);
   /// REQUIRES: called once. Solutions are emitted with `pipeline.emit`. Nothing where the code would be too large.
   std::optional<Code> build(const Pipeline& pipeline);
 
@@ -51,6 +51,8 @@ class CodeBuilder {
   Operand expr(const Expr& expr, Scope& scope);
   void into(uint32_t dst, const Expr& expr, Scope& scope);
   Operand constant(const Expr& expr);
+  /// The word behind the request's fields for the row that a field names.
+  std::optional<Operand> bound_row(const Expr& field, uint32_t index) const;
   Operand immediate(int64_t word);
   Operand binary(Vm op, const Expr& expr, Scope& scope);
   Operand generic(const Expr& expr, Scope& scope);
@@ -70,6 +72,7 @@ class CodeBuilder {
   const Plan& plan_;
   const Schema& schema_;
   LiveRelations* live_;
+  const DecisionPlan* decision_;
   Code code_;
   std::vector<uint32_t> labels_;  // positions
   std::map<int64_t, uint32_t> immediates_;

@@ -2,6 +2,7 @@
 // An operation that errs records its site and goes on where its step's failure does.
 #include <cassert>
 
+#include "compiler/plan_walk.h"
 #include "runtime/code_builder.h"
 #include "runtime/values.h"
 
@@ -81,10 +82,21 @@ Operand CodeBuilder::expr(const Expr& expr, Scope& scope) {
       return operand(Base::kFrame, dst);
     }
     case Op::kAttr: {
-      Operand a = this->expr(expr.args[0], scope);
       uint32_t decl = schema_.types[base_type(schema_, expr.args[0].type)].decl;
-      uint32_t dst = take(1);
       bool brought = schema_.entities[decl].attributes[static_cast<size_t>(expr.n)].from_request;
+      if (std::optional<Operand> row = bound_row(expr.args[0], kNoIndex); row && !brought) {
+        uint32_t dst = take(1);
+        Instr& instr = add(Vm::kAttrRow);
+        instr.dst = dst;
+        instr.a = *row;
+        instr.b = static_cast<uint32_t>(expr.n);
+        for (uint32_t type = 0; type < decl; ++type) {
+          instr.b += static_cast<uint32_t>(schema_.entities[type].attributes.size());
+        }
+        return operand(Base::kFrame, dst);
+      }
+      Operand a = this->expr(expr.args[0], scope);
+      uint32_t dst = take(1);
       Instr& instr = add(brought ? Vm::kAttrRequest : Vm::kAttr);
       instr.dst = dst;
       instr.a = a;
@@ -95,6 +107,13 @@ Operand CodeBuilder::expr(const Expr& expr, Scope& scope) {
     default:
       return generic(expr, scope);
   }
+}
+
+std::optional<Operand> CodeBuilder::bound_row(const Expr& field, uint32_t index) const {
+  if (decision_ == nullptr || field.op != Op::kField) return std::nullopt;
+  auto word = bound_word(plan_, *decision_, static_cast<uint32_t>(field.n), index);
+  if (!word) return std::nullopt;
+  return operand(Base::kField, *word);
 }
 
 void CodeBuilder::into(uint32_t dst, const Expr& expr, Scope& scope) {

@@ -19,11 +19,11 @@ namespace lictor {
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
-void Engine::Impl::install(std::shared_ptr<const Snapshot> snapshot) {
+void Engine::install(std::shared_ptr<const Snapshot> snapshot) {
   uint64_t number = snapshot->version();
-  std::lock_guard lock(pointer);
-  newest.swap(snapshot);  // the old one is released behind the lock
-  version.store(number, std::memory_order_release);
+  std::lock_guard lock(impl_->pointer);
+  impl_->newest.swap(snapshot);  // the old one is released behind the lock
+  version_.store(number, std::memory_order_release);
 }
 
 Result<std::shared_ptr<Engine>> Engine::make(std::shared_ptr<const Plan> plan, const EngineOptions& options) {
@@ -35,7 +35,6 @@ Result<std::shared_ptr<Engine>> Engine::make(std::shared_ptr<const Plan> plan, c
   impl->prepared = std::move(*prepared);
   auto empty = Snapshot::empty(impl->plan, *impl->prepared);
   if (!empty) return std::unexpected(std::move(empty.error()));
-  impl->install(std::move(*empty));
   if (options.engine != EngineKind::kJit) {
     impl->native.refuse("interpreted: the interpreter was asked for");
   } else if (options.no_jit) {
@@ -44,11 +43,13 @@ Result<std::shared_ptr<Engine>> Engine::make(std::shared_ptr<const Plan> plan, c
     impl->native.start(impl->plan, options.cache_dir);
     if (options.wait_for_native) impl->native.wait();
   }
-  return std::shared_ptr<Engine>(new Engine(std::move(impl)));
+  std::shared_ptr<Engine> engine(new Engine(std::move(impl)));
+  engine->install(std::move(*empty));
+  return engine;
 }
 
 const Plan& Engine::plan() const { return *impl_->plan; }
-uint64_t Engine::version() const { return impl_->version.load(std::memory_order_acquire); }
+uint64_t Engine::version() const { return version_.load(std::memory_order_acquire); }
 std::shared_ptr<const Snapshot> Engine::snapshot() const { return impl_->current(); }
 FactSet Engine::facts() const { return impl_->current()->facts(); }
 bool Engine::native_ready() const { return impl_->code() != nullptr; }
@@ -60,13 +61,13 @@ Result<uint64_t> Engine::publish(FactSet facts) {
   uint64_t next = version() + 1;
   auto snapshot = Snapshot::make(impl_->plan, *impl_->prepared, std::move(facts), impl_->options.limits, next);
   if (!snapshot) return std::unexpected(std::move(snapshot.error()));
-  impl_->install(std::move(*snapshot));
+  install(std::move(*snapshot));
   return next;
 }
 
 // ---- Requests -------------------------------------------------------------------------------------------------------
 
-BoundRequest::BoundRequest(std::unique_ptr<State> state) : state_(std::move(state)) {}
+BoundRequest::BoundRequest(std::unique_ptr<State> state) : state_(std::move(state)), straight_(&state_->straight) {}
 BoundRequest::BoundRequest(BoundRequest&&) noexcept = default;
 BoundRequest& BoundRequest::operator=(BoundRequest&&) noexcept = default;
 BoundRequest::~BoundRequest() = default;
@@ -147,15 +148,6 @@ DecisionResult broken_decision(const BoundRequest::State& state) {
   return result;
 }
 
-}  // namespace
-
-namespace {
-
-static_assert(sizeof(Quick) == sizeof(QuickDecision) && offsetof(Quick, clause) == offsetof(QuickDecision, clause) &&
-              offsetof(Quick, engine) == offsetof(QuickDecision, native) && static_cast<int>(EngineKind::kJit) == 1);
-
-Quick to_quick(QuickDecision decision) { return std::bit_cast<Quick>(decision); }
-
 /// The code for the indexes that the request's snapshot has.
 NativeDecision::Quick quick_code(const BoundRequest::State& state, const NativeDecision& decision) {
   if (decision.quick_dense == nullptr) return decision.quick;
@@ -165,49 +157,46 @@ NativeDecision::Quick quick_code(const BoundRequest::State& state, const NativeD
   return decision.quick_dense;
 }
 
+}  // namespace
+
 /// Everything but the straight way: new facts, the interpreter, code that has to be made ready for, errors.
-Quick decide_slowly(Engine& engine, BoundRequest::State& state, int64_t now) {
-  const Engine::Impl& impl = engine.impl();
-  if (state.snapshot->version() != engine.version()) refresh(engine, state);
-  const NativeCode* native = impl.code();
+Quick Engine::decide_slowly(BoundRequest& request, int64_t now) {
+  BoundRequest::State& state = request.state();
+  if (state.snapshot->version() != version()) refresh(*this, state);
+  const NativeCode* native = impl_->code();
   Quick answer;
   answer.engine = native != nullptr ? EngineKind::kJit : EngineKind::kInterpreter;
   if (!state.broken.empty()) return answer;
   const PreparedDecision& prepared = state.prepared->decisions[state.decision];
-  state.begin(now, impl.options.limits);
+  bool light = state.plan->decisions[state.decision].light;
+  if (light) {
+    state.eval.context.now = now;
+    state.eval.context.steps = impl_->options.limits.steps;
+    state.eval.exhausted = false;
+  } else {
+    state.begin(now, impl_->options.limits);
+  }
   if (!prepared.can_err) {
     QuickDecision quick;
     if (native != nullptr) {
       NativeDecision::Quick code = quick_code(state, native->decision(state.decision));
-      quick = std::bit_cast<QuickDecision>(code(&state.eval.context, state.quick_values));
-      if (prepared.light) {
-        state.straight = code;
-        state.straight_version = state.snapshot->version();
+      int64_t values[QuickDecision::kMostValues];
+      quick = std::bit_cast<QuickDecision>(code(&state.eval.context, values));
+      if (light) {
+        state.straight.code = code;
+        state.straight.version = state.snapshot->version();
       }
     } else {
       quick = quick_decision(state);
     }
     if (state.eval.exhausted) return answer;
-    if (quick.outcome != QuickDecision::kRefused) return to_quick(quick);
-    state.begin(now, impl.options.limits);
+    if (quick.outcome != QuickDecision::kRefused) return std::bit_cast<Quick>(quick);
+    state.begin(now, impl_->options.limits);
   }
   DecisionResult full = full_decision(state, native);
   answer.outcome = full.outcome;
   answer.clause = full.winner.clause;
   return answer;
-}
-
-}  // namespace
-
-Quick Engine::decide(BoundRequest& request, int64_t now) {
-  BoundRequest::State& state = request.state();
-  if (state.straight_version != impl_->version.load(std::memory_order_acquire)) return decide_slowly(*this, state, now);
-  state.eval.context.now = now;
-  state.eval.context.steps = impl_->options.limits.steps;
-  uint64_t word = state.straight(&state.eval.context, state.quick_values);
-  // Code without request-time relations and views says itself when its budget is exhausted: what it calls takes none.
-  if (static_cast<uint8_t>(word) == QuickDecision::kRefused) return decide_slowly(*this, state, now);
-  return to_quick(std::bit_cast<QuickDecision>(word));
 }
 
 DecisionResult Engine::evaluate(BoundRequest& request, int64_t now) {

@@ -12,12 +12,15 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "compiler/layout.h"
 #include "compiler/llvm/jit.h"
 #include "compiler/plan.h"
 #include "runtime/decision.h"
@@ -48,9 +51,11 @@ struct EngineOptions {
 struct Quick {
   ast::Outcome outcome = ast::Outcome::kDeny;
   EngineKind engine = EngineKind::kInterpreter;
-  uint16_t values = UINT16_MAX;  // the quick form's own
-  int32_t clause = -1;           // index into DecisionPlan::clauses, -1: the default
+  uint16_t unused = 0;
+  int32_t clause = -1;  // index into DecisionPlan::clauses, -1: the default
 };
+static_assert(sizeof(Quick) == sizeof(QuickDecision) && offsetof(Quick, clause) == offsetof(QuickDecision, clause) &&
+              offsetof(Quick, engine) == offsetof(QuickDecision, native) && static_cast<int>(EngineKind::kJit) == 1);
 
 class Engine;
 
@@ -75,8 +80,17 @@ class BoundRequest {
   State& state() const { return *state_; }
 
  private:
+  friend class Engine;
+  // The straight way of Engine::decide(): what a decision in native code needs of its request. It is open once the request
+  // was decided with native code that needs no preparing, as long as no newer facts are published.
+  struct Straight {
+    uint64_t version = UINT64_MAX;  // of the facts that it is open for; the greatest: closed
+    NativeDecision::Quick code = nullptr;
+    EvalContext* context = nullptr;
+  };
   explicit BoundRequest(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
+  Straight* straight_ = nullptr;  // in *state_
 };
 
 class Engine {
@@ -94,7 +108,16 @@ class Engine {
   uint64_t version() const;
 
   /// REQUIRES: the request was bound for this engine. No allocation once the request has been decided before.
-  Quick decide(BoundRequest& request, int64_t now);
+  Quick decide(BoundRequest& request, int64_t now) {
+    const BoundRequest::Straight& straight = *request.straight_;
+    if (straight.version == version_.load(std::memory_order_acquire)) {
+      int64_t values[QuickDecision::kMostValues];
+      straight.context->now = now;
+      uint64_t word = straight.code(straight.context, values);
+      if (static_cast<uint8_t>(word) != QuickDecision::kRefused) return std::bit_cast<Quick>(word);
+    }
+    return decide_slowly(request, now);
+  }
   DecisionResult evaluate(BoundRequest& request, int64_t now);
   /// Rows of a relation (base or derived at fact time), sorted canonically. kUsage for relations that need a request.
   Result<std::vector<std::vector<Datum>>> rows(uint32_t relation) const;
@@ -111,6 +134,9 @@ class Engine {
 
  private:
   explicit Engine(std::unique_ptr<Impl> impl);
+  Quick decide_slowly(BoundRequest& request, int64_t now);
+  void install(std::shared_ptr<const Snapshot> snapshot);
+  std::atomic<uint64_t> version_{0};  // of the newest snapshot
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,7 +1,7 @@
 // The inside of an Engine.
 //
 // The newest snapshot is a shared pointer behind a mutex that is held for the copy of a pointer and nothing else; its
-// version stands beside it in an atomic. A decision looks at the version alone, so as long as nothing was published it
+// version stands in an atomic of the Engine. A decision looks at the version alone, so as long as nothing was published it
 // takes no lock and touches no reference count.
 #pragma once
 
@@ -25,13 +25,11 @@ struct Engine::Impl {
   std::mutex publishing;       // one publish() at a time
   mutable std::mutex pointer;  // guards `newest`
   std::shared_ptr<const Snapshot> newest;
-  std::atomic<uint64_t> version{0};
 
   std::shared_ptr<const Snapshot> current() const {
     std::lock_guard lock(pointer);
     return newest;
   }
-  void install(std::shared_ptr<const Snapshot> snapshot);
   const NativeCode* code() const { return options.engine == EngineKind::kJit ? native.ready() : nullptr; }
 };
 

@@ -253,6 +253,10 @@ RunEnd Machine::run() {
         frame_[at->dst] = entity_attribute(*at);
         ++at;
         break;
+      case Vm::kAttrRow:
+        frame_[at->dst] = state_.context.snapshot->columns[at->b][get(at->a)];
+        ++at;
+        break;
       case Vm::kAttrRequest:
         frame_[at->dst] = attribute(state_, at->n, get(at->a), at->b);
         ++at;
@@ -318,6 +322,17 @@ RunEnd Machine::run() {
         }
         uint32_t row = to_pointer<const uint32_t>(iterator[kFirst])[iterator[kAt]++];
         iterator[kRow] = from_pointer(to_pointer<const int64_t>(iterator[kSecond]) + static_cast<size_t>(row) * at->n);
+        ++at;
+        break;
+      }
+      case Vm::kIndexBound: {
+        int64_t row = get(at->a);
+        if (row == 0) {
+          at = first + at->target;
+          break;
+        }
+        const RelationView& rows = state_.context.snapshot->relations[at->x];
+        frame_[at->dst + kRow] = from_pointer(rows.rows + static_cast<size_t>(row - 1) * rows.arity);
         ++at;
         break;
       }

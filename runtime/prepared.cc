@@ -43,48 +43,6 @@ bool loops(const Step& step) {
   }
 }
 
-/// Makes a value that must be forgotten before the next evaluation.
-bool makes_values(const Expr& e) {
-  switch (e.op) {
-    case Op::kText:
-    case Op::kMakeSet:
-    case Op::kMakeList:
-    case Op::kMakeMap:
-    case Op::kEntityId:
-      return true;
-    default:
-      return std::any_of(e.args.begin(), e.args.end(), makes_values);
-  }
-}
-
-/// Leaves nothing behind in the evaluation's state: stored rows, tests and plain words only.
-bool is_light(const Plan& plan, const Pipeline& pipeline) {
-  for (const Step& step : pipeline.steps) {
-    switch (step.op) {
-      case StepOp::kScan:
-        if (plan.schema.relations[step.relation].time == BindingTime::kRequest) return false;
-        break;
-      case StepOp::kInstances:
-      case StepOp::kMember:
-      case StepOp::kFilter:
-      case StepOp::kLet:
-      case StepOp::kSome:
-      case StepOp::kAny:
-        break;
-      default:
-        return false;
-    }
-    if (makes_values(step.expr)) return false;
-    for (const Arg& arg : step.args) {
-      if (arg.mode == Arg::Mode::kMatch && makes_values(arg.expr)) return false;
-    }
-    for (const Pipeline& body : step.bodies) {
-      if (!is_light(plan, body)) return false;
-    }
-  }
-  return std::none_of(pipeline.emit.begin(), pipeline.emit.end(), makes_values);
-}
-
 /// Does the first solution have the least clause number? A table's rows stand in order of clauses.
 bool ascending(const ClauseGroup& group) {
   if (!group.table) return true;
@@ -118,8 +76,8 @@ class Preparer {
   }
 
  private:
-  Code build(const Pipeline& pipeline, uint32_t slots, LiveRelations* live) {
-    std::optional<Code> code = CodeBuilder(plan_, slots, live).build(pipeline);
+  Code build(const Pipeline& pipeline, uint32_t slots, LiveRelations* live, const DecisionPlan* decision) {
+    std::optional<Code> code = CodeBuilder(plan_, slots, live, decision).build(pipeline);
     if (!code) {
       too_large_ = true;
       return {};
@@ -138,8 +96,8 @@ class Preparer {
       PreparedRule made;
       made.rule = rule.rule;
       made.head = rule.head;
-      made.full = build(rule.pipeline, rule.slots, &live);
-      for (const Pipeline& delta : rule.deltas) made.deltas.push_back(build(delta, rule.slots, &live));
+      made.full = build(rule.pipeline, rule.slots, &live, nullptr);
+      for (const Pipeline& delta : rule.deltas) made.deltas.push_back(build(delta, rule.slots, &live, nullptr));
       out.rules.push_back(std::move(made));
     }
     out.chains = std::move(live.indexes);
@@ -165,11 +123,18 @@ class Preparer {
   PreparedDecision make(const DecisionPlan& decision) {
     PreparedDecision out;
     for (const ClausePlan& clause : decision.clauses) out.can_err = out.can_err || clause.can_err;
-    out.light = !out.can_err && std::all_of(decision.groups.begin(), decision.groups.end(),
-                                            [&](const ClauseGroup& g) { return is_light(plan_, g.pipeline); });
     out.one_column_indexes = one_column_indexes(plan_, decision);
     for (const ClauseGroup& group : decision.groups) {
-      out.groups.push_back({build(group.pipeline, group.slots, nullptr), ascending(group)});
+      PreparedGroup& made = out.groups.emplace_back();
+      made.code = build(group.pipeline, group.slots, nullptr, &decision);
+      made.ascending = ascending(group);
+      made.table = group.table;
+      made.first = static_cast<int32_t>(group.clauses.front());
+      made.outcome = group.outcome;
+    }
+    for (size_t i = 0; i < out.groups.size(); ++i) {
+      out.groups[i].ends_level =
+          i + 1 == out.groups.size() || place_of(decision.groups[i]) != place_of(decision.groups[i + 1]);
     }
     return out;
   }

@@ -26,13 +26,16 @@ struct PreparedStratum {
 
 struct PreparedGroup {
   Code code;
-  bool ascending = false;  // the first solution has the least clause number
+  bool ascending = false;   // the first solution has the least clause number
+  bool table = false;       // ClauseGroup::table
+  bool ends_level = false;  // the next group has another outcome or rank
+  int32_t first = 0;        // its least clause
+  ast::Outcome outcome = ast::Outcome::kDeny;
 };
 
 struct PreparedDecision {
   std::vector<PreparedGroup> groups;
   bool can_err = false;  // some clause can: only the full form knows the answer
-  bool light = false;    // its quick form makes no values, opens no bags and computes no relations
   std::vector<uint32_t> one_column_indexes;
 };
 

@@ -4,6 +4,7 @@
 
 #include "compiler/literals.h"
 #include "runtime/engine_impl.h"
+#include "runtime/relation/index.h"
 #include "runtime/values.h"
 
 namespace lictor {
@@ -21,13 +22,14 @@ BoundRequest::State::State(std::shared_ptr<const Plan> the_plan, std::shared_ptr
   eval.request = &relations;
   eval.errors = &errors;
   eval.context.runtime = &eval;
+  straight.context = &eval.context;
   frame.resize(prepared->frame);
   solution.resize(plan->decisions[number].max_instance + 1);
 }
 
 void BoundRequest::State::resolve(std::shared_ptr<const Snapshot> to, Problems& problems) {
   snapshot = std::move(to);
-  straight_version = kNeverStraight;
+  close_straight();
   values.reset(&snapshot->values());
   fields.clear();
   attributes.clear();
@@ -40,8 +42,27 @@ void BoundRequest::State::resolve(std::shared_ptr<const Snapshot> to, Problems& 
   }
   bound = values.mark();
   eval.context.snapshot = &snapshot->view();
+  find_rows();
   eval.context.fields = fields.data();
   eval.hierarchy = &snapshot->hierarchy();
+}
+
+/// The rows that fields name by themselves, looked up once for all decisions.
+void BoundRequest::State::find_rows() {
+  const SnapshotView& view = snapshot->view();
+  const auto& rows = plan->decisions[decision].bound_rows;
+  const RequestDecl& request = plan->schema.requests[plan->decisions[decision].decision.request];
+  fields.resize(request.fields.size(), kNoneWord);
+  for (const BoundRow& row : rows) {
+    int64_t word = fields[row.field];
+    uint32_t end = 0;
+    if (row.index != kNoIndex) {
+      fields.push_back(probe(view.indexes[row.index], &word, &end));
+    } else {
+      uint32_t type = plan->schema.types[base_type(plan->schema, request.fields[row.field].type)].decl;
+      fields.push_back(std::min(entity_number_of(word), view.entities[type].count + 1));
+    }
+  }
 }
 
 void BoundRequest::State::begin(int64_t now, const EvalLimits& limits) {

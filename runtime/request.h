@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "compiler/llvm/jit.h"
 #include "runtime/engine.h"
 #include "runtime/eval_state.h"
 #include "runtime/instances.h"
@@ -22,15 +21,9 @@
 namespace lictor {
 
 struct alignas(64) BoundRequest::State {
-  // The straight way (Engine::decide): this line of the cache and the fields are all that a decision in native code
-  // touches of its request. It is open once the request was decided with native code that needs no begin(), and as long as
-  // no newer snapshot is published.
-  NativeDecision::Quick straight = nullptr;
-  uint64_t straight_version = kNeverStraight;  // of the snapshot that it is open for
+  // Beside the fields, this line of the cache is all that a decision in native code touches of its request.
+  Straight straight;
   EvalState eval;
-  int64_t quick_values[QuickDecision::kMostValues];  // of the deciding instance, where the quick form stored them
-
-  static constexpr uint64_t kNeverStraight = UINT64_MAX;
 
   State(std::shared_ptr<const Plan> plan, std::shared_ptr<const Prepared> prepared, uint32_t decision);
 
@@ -46,8 +39,8 @@ struct alignas(64) BoundRequest::State {
   // What it resolves to. `broken`: the facts changed so that a mandatory entity is no longer known; the request denies.
   std::shared_ptr<const Snapshot> snapshot;
   ValueTable values;
-  ValueTable::Mark bound;  // where values of the evaluation begin
-  std::vector<int64_t> fields;
+  ValueTable::Mark bound;       // where values of the evaluation begin
+  std::vector<int64_t> fields;  // and behind them the bound rows
   std::vector<RequestAttribute> attributes;
   std::vector<std::string> notes;
   std::string broken;
@@ -61,6 +54,8 @@ struct alignas(64) BoundRequest::State {
 
   /// Resolves against a snapshot. Mistakes go to `problems`; then the state is of no use before the next resolve().
   void resolve(std::shared_ptr<const Snapshot> to, Problems& problems);
+  void find_rows();
+  void close_straight() { straight.version = UINT64_MAX; }
   /// Makes ready for one evaluation: forgets the values, errors and relations of the last one.
   void begin(int64_t now, const EvalLimits& limits);
 };

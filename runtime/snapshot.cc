@@ -53,12 +53,15 @@ class SnapshotBuilder {
 
   bool build_entities() {
     std::vector<uint32_t> counts;
-    out_->columns_.resize(out_->facts_.entities.size());
-    for (size_t type = 0; type < out_->facts_.entities.size(); ++type) {
-      const BaseEntities& entities = out_->facts_.entities[type];
+    for (const BaseEntities& entities : out_->facts_.entities) {
+      for (const auto& column : entities.columns) out_->columns_.push_back(column.data());
+    }
+    const int64_t* const* columns = out_->columns_.data();
+    out_->view_.columns = columns;
+    for (const BaseEntities& entities : out_->facts_.entities) {
       counts.push_back(entities.known);
-      for (const auto& column : entities.columns) out_->columns_[type].push_back(column.data());
-      out_->entity_views_.push_back({out_->columns_[type].data(), entities.known});
+      out_->entity_views_.push_back({columns, entities.known});
+      columns += entities.columns.size();
     }
     out_->view_.entities = out_->entity_views_.data();
     return out_->hierarchy_.build(counts, out_->facts_.edges, kMostClosureWords);

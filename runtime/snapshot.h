@@ -50,7 +50,7 @@ class Snapshot {
   std::vector<RelationView> relations_;
   std::vector<std::unique_ptr<RelationIndex>> indexes_;
   std::vector<IndexView> index_views_;
-  std::vector<std::vector<const int64_t*>> columns_;
+  std::vector<const int64_t*> columns_;
   std::vector<EntityView> entity_views_;
   std::vector<int64_t> constants_;
   SnapshotView view_{};

@@ -79,12 +79,6 @@ int compare_floats(int64_t a, int64_t b) {
 
 }  // namespace
 
-TypeId base_type(const Schema& schema, TypeId type) {
-  return schema.types.kind(type) == TypeKind::kOptional ? schema.types[type].elem : type;
-}
-
-TypeKind base_kind(const Schema& schema, TypeId type) { return schema.types.kind(base_type(schema, type)); }
-
 int64_t to_word(const Schema& schema, ValueTable& values, TypeId id, const Datum& value) {
   if (value.none) return kNoneWord;
   const Type& type = schema.types[base_type(schema, id)];

@@ -20,9 +20,4 @@ Datum to_datum(const Schema& schema, const ValueTable& values, TypeId type, int6
 /// Canonical order (compiler/schema.h, compare) without making Datums. Negative, zero, positive.
 int compare_words(const Schema& schema, const ValueTable& values, TypeId type, int64_t a, int64_t b);
 
-/// The kind of a type, of its element where it is optional.
-TypeKind base_kind(const Schema& schema, TypeId type);
-/// The type itself, or its element where it is optional.
-TypeId base_type(const Schema& schema, TypeId type);
-
 }  // namespace lictor

@@ -95,7 +95,8 @@ class ModuleEmitter {
 
 class FunctionEmitter {
  public:
-  FunctionEmitter(ModuleEmitter& module, llvm::Function* function, uint32_t slots);
+  /// `decision`: whose groups it is for, and so whose bound rows stand behind the fields; null in views.
+  FunctionEmitter(ModuleEmitter& module, llvm::Function* function, uint32_t slots, const DecisionPlan* decision);
 
   /// void full(ctx)
   void full(const ClauseGroup& group);
@@ -105,7 +106,7 @@ class FunctionEmitter {
   /// i32 part(ctx): the least clause of some groups of one level that applies, kNone, or kLeft.
   void part(const std::vector<QuickUnit>& units);
   /// i64 quick(ctx, values). REQUIRES: nothing in the decision can err; dense: all of one_column_indexes() are.
-  void quick(const DecisionPlan& decision, const std::vector<QuickLevel>& levels, bool dense);
+  void quick(const std::vector<QuickLevel>& levels, bool dense);
   /// i64 quick(ctx, values) where only the full form knows the answer.
   void refuse();
 
@@ -161,6 +162,9 @@ class FunctionEmitter {
   /// Opens a loop over [begin, end) of i32 and returns the index; rounds take from the step budget.
   llvm::Value* loop(llvm::Value* begin, llvm::Value* end, const Then& at_end = nullptr);
   void take_step();
+  llvm::Value* steps();
+  /// The word (i64) behind the fields for the row that a field names, or null.
+  llvm::Value* bound_row(const Expr& field, uint32_t index);
   void close_bags(size_t from);
 
   // ---- emit_quick.cc ----
@@ -195,14 +199,17 @@ class FunctionEmitter {
   llvm::IRBuilder<> b_;
   LayoutIr layout_;
   llvm::Value* ctx_;
+  const DecisionPlan* decision_;
   llvm::Value* out_ = nullptr;  // where values go, in quick functions
   bool dense_ = false;          // one-column indexes over facts are
+  bool counts_alone_ = false;   // takes its steps from a copy of the budget
   std::vector<llvm::Value*> slots_;
   std::vector<llvm::Value*> open_bags_;
   llvm::BasicBlock* entry_ = nullptr;
   llvm::BasicBlock* fail_ = nullptr;
   llvm::BasicBlock* leave_ = nullptr;
-  std::function<void()> on_leave_;    // writes what leaving on an exhausted budget does
+  std::function<void()> on_leave_;     // writes what leaving on an exhausted budget does
+  llvm::AllocaInst* steps_ = nullptr;  // the copy of the step budget, in light decisions
   llvm::AllocaInst* scratch_ = nullptr;
   llvm::AllocaInst* result_ = nullptr;
   llvm::AllocaInst* pending_ = nullptr;  // clause of the pending require, or -1

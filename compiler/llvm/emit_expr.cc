@@ -125,8 +125,11 @@ Value* FunctionEmitter::constant(const Expr& expr) {
 }
 
 Value* FunctionEmitter::attribute(const Expr& expr) {
-  Value* entity = word(expr.args[0]);
   auto number = static_cast<uint32_t>(expr.n);
+  if (Value* row = bound_row(expr.args[0], kNoIndex); row != nullptr && !brought_by_request(plan_.schema, expr)) {
+    return layout_.attribute_at(entity_of(plan_.schema, expr.args[0].type), number, row);
+  }
+  Value* entity = word(expr.args[0]);
   if (!brought_by_request(plan_.schema, expr)) {
     return layout_.attribute(entity_of(plan_.schema, expr.args[0].type), number, entity);
   }

@@ -9,13 +9,15 @@ namespace lictor::native {
 using llvm::BasicBlock;
 using llvm::Value;
 
-FunctionEmitter::FunctionEmitter(ModuleEmitter& module, llvm::Function* function, uint32_t slots)
+FunctionEmitter::FunctionEmitter(ModuleEmitter& module, llvm::Function* function, uint32_t slots,
+                                 const DecisionPlan* decision)
     : module_(module),
       plan_(module.plan()),
       function_(function),
       b_(module.context()),
       layout_(plan_, b_),
       ctx_(function->getArg(0)),
+      decision_(decision),
       slots_(slots, nullptr) {
   layout_.set_context(ctx_);
   entry_ = block("entry");

@@ -128,7 +128,7 @@ void ModuleEmitter::emit_views() {
     PendingView next = pending_.front();
     pending_.pop_front();
     const View& view = plan_.views[next.view];
-    FunctionEmitter emitter(*this, next.function, view.slots);
+    FunctionEmitter emitter(*this, next.function, view.slots, nullptr);
     if (next.rows) {
       emitter.view_rows(view);
     } else {
@@ -144,7 +144,7 @@ void ModuleEmitter::emit_decision(uint32_t number) {
   llvm::Type* pointer = abi_type(context_, 'p');
   for (const ClauseGroup& group : plan_.decisions[number].groups) {
     Function* full = make(kFullPrefix + std::to_string(number), abi_type(context_, 'v'), {pointer});
-    FunctionEmitter(*this, full, group.slots).full(group);
+    FunctionEmitter(*this, full, group.slots, &plan_.decisions[number]).full(group);
     entries_.push_back(full);
   }
 }
@@ -155,7 +155,7 @@ void ModuleEmitter::emit_quick(uint32_t number) {
   entries_.push_back(quick);
   if (any_can_err(plan_, decision)) {
     entries_.push_back(llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context_)));
-    return FunctionEmitter(*this, quick, 0).refuse();
+    return FunctionEmitter(*this, quick, 0, &decision).refuse();
   }
 
   std::vector<QuickLevel> levels(6);
@@ -176,10 +176,10 @@ void ModuleEmitter::emit_quick(uint32_t number) {
     });
     if (size > kFunctionNodes) units = cut(number, std::move(units));
   }
-  FunctionEmitter(*this, quick, slots).quick(decision, levels, false);
+  FunctionEmitter(*this, quick, slots, &decision).quick(levels, false);
   if (size <= kFunctionNodes && !one_column_indexes(plan_, decision).empty()) {
     Function* dense = make_quick("dense.", number);
-    FunctionEmitter(*this, dense, slots).quick(decision, levels, true);
+    FunctionEmitter(*this, dense, slots, &decision).quick(levels, true);
     entries_.push_back(dense);
   } else {
     entries_.push_back(llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context_)));
@@ -206,7 +206,7 @@ std::vector<QuickUnit> ModuleEmitter::cut(uint32_t number, std::vector<QuickUnit
     part->addFnAttr(llvm::Attribute::NoInline);
     uint32_t slots = 0;
     for (const QuickUnit& unit : some) slots = std::max(slots, unit.group->slots);
-    FunctionEmitter(*this, part, slots).part(some);
+    FunctionEmitter(*this, part, slots, &plan_.decisions[number]).part(some);
     out.push_back({some[0].first, some[0].table, nullptr, part});
     some.clear();
     size = 0;

@@ -85,11 +85,30 @@ void FunctionEmitter::match(const Arg& arg, Value* early, const std::function<Va
 
 /// Code that no loop repeats costs no step: its length bounds it.
 void FunctionEmitter::take_step() {
-  Value* left = b_.CreateLoad(b_.getInt64Ty(), layout_.steps());
+  Value* left = b_.CreateLoad(b_.getInt64Ty(), steps());
   BasicBlock* go = block("step");
   b_.CreateCondBr(b_.CreateICmpEQ(left, i64(0)), leave(), go);
   go_on(go);
-  b_.CreateStore(b_.CreateSub(left, i64(1)), layout_.steps());
+  b_.CreateStore(b_.CreateSub(left, i64(1)), steps());
+}
+
+/// Where the step budget is counted. Nothing that a light decision calls takes from it: its copy can be a register, and
+/// need not be set anew for each decision.
+Value* FunctionEmitter::steps() {
+  if (!counts_alone_) return layout_.steps();
+  if (steps_ == nullptr) {
+    steps_ = variable(b_.getInt64Ty(), "steps");
+    llvm::IRBuilder<> entry(entry_->getTerminator());
+    Value* all = entry.CreateConstInBoundsGEP1_64(entry.getInt8Ty(), ctx_, offsetof(EvalContext, steps));
+    entry.CreateStore(entry.CreateLoad(entry.getInt64Ty(), all), steps_);
+  }
+  return steps_;
+}
+
+Value* FunctionEmitter::bound_row(const Expr& field, uint32_t index) {
+  if (decision_ == nullptr || field.op != Op::kField) return nullptr;
+  auto word = bound_word(plan_, *decision_, static_cast<uint32_t>(field.n), index);
+  return word ? layout_.field(*word) : nullptr;
 }
 
 Value* FunctionEmitter::loop(Value* begin, Value* end, const Then& at_end) {
@@ -137,7 +156,7 @@ void FunctionEmitter::scan(const Step& step) {
   auto words = static_cast<int64_t>(relation.columns.size());
   auto row_at = [&](Value* number) {
     Value* wide = b_.CreateZExt(number, b_.getInt64Ty());
-    return b_.CreateInBoundsGEP(b_.getInt64Ty(), layout_.rows(view), b_.CreateMul(wide, i64(words)));
+    return b_.CreateGEP(b_.getInt64Ty(), layout_.rows(view), b_.CreateMul(wide, i64(words)));
   };
   Value* row = nullptr;
   if (step.index == kNoIndex) {
@@ -151,9 +170,16 @@ void FunctionEmitter::scan(const Step& step) {
       covered[column] = true;
     }
     Value* index_view = on_request ? reached(Abi::lictor_relation_index, step.index) : layout_.index_view(step.index);
+    size_t key_size = key.size();
     Probe probe{index_view, std::move(key), on_request};
     if (index.unique) {
-      row = row_at(b_.CreateNUWSub(unique_row(probe), i32(1)));
+      Value* number = on_request || key_size != 1 ? nullptr : bound_row(step.args[index.columns[0]].expr, step.index);
+      if (number != nullptr) {
+        unless(b_.CreateICmpNE(number, i64(0)));
+      } else {
+        number = b_.CreateZExt(unique_row(probe), b_.getInt64Ty());
+      }
+      row = row_at(b_.CreateNUWSub(number, i64(1)));
     } else {
       Value* begin = nullptr;
       Value* end = nullptr;

@@ -56,9 +56,10 @@ bool ascending(const Plan& plan, const ClauseGroup& group) {
 
 }  // namespace
 
-void FunctionEmitter::quick(const DecisionPlan& decision, const std::vector<QuickLevel>& levels, bool dense) {
+void FunctionEmitter::quick(const std::vector<QuickLevel>& levels, bool dense) {
   out_ = function_->getArg(1);
   dense_ = dense;
+  counts_alone_ = decision_->light;
   on_leave_ = [&] { b_.CreateRet(i64(QuickDecision::kRefused)); };
   if (!levels[1].units.empty() || !levels[4].units.empty()) {
     pending_ = variable(b_.getInt32Ty(), "pending");
@@ -67,7 +68,7 @@ void FunctionEmitter::quick(const DecisionPlan& decision, const std::vector<Quic
   for (const QuickLevel& one : levels) {
     if (!one.units.empty()) level(one);
   }
-  finish(i64(static_cast<int>(decision.decision.default_outcome)), i32(-1), i64(QuickDecision::kNoValues));
+  finish(i64(static_cast<int>(decision_->decision.default_outcome)), i32(-1), i64(QuickDecision::kNoValues));
   end_function();
 }
 
@@ -77,6 +78,7 @@ void FunctionEmitter::refuse() {
 }
 
 void FunctionEmitter::part(const std::vector<QuickUnit>& units) {
+  counts_alone_ = decision_->light;
   on_leave_ = [&] { b_.CreateRet(i32(kLeft)); };
   for (const QuickUnit& one : units) {
     BasicBlock* next = block("next");

@@ -8,10 +8,7 @@
 namespace lictor::native {
 
 /// The type itself, or its element where it is optional.
-inline const Type& base_of(const Schema& schema, TypeId type) {
-  const Type& itself = schema.types[type];
-  return itself.kind == TypeKind::kOptional ? schema.types[itself.elem] : itself;
-}
+inline const Type& base_of(const Schema& schema, TypeId type) { return schema.types[base_type(schema, type)]; }
 
 /// REQUIRES: the type is an entity's, or an optional one.
 inline uint32_t entity_of(const Schema& schema, TypeId type) { return base_of(schema, type).decl; }

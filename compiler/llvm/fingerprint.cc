@@ -141,6 +141,13 @@ class Walk {
     number(static_cast<uint64_t>(decision.decision.default_outcome));
     number(std::any_of(decision.clauses.begin(), decision.clauses.end(), [](const auto& c) { return c.can_err; }));
     number(decision.max_instance);
+    number(decision.light);
+    number(plan_.schema.requests[decision.decision.request].fields.size());
+    number(decision.bound_rows.size());
+    for (const BoundRow& row : decision.bound_rows) {
+      number(row.field);
+      number(row.index);
+    }
     number(decision.groups.size());
     for (const ClauseGroup& group : decision.groups) {
       number(static_cast<uint64_t>(group.outcome));

@@ -8,6 +8,12 @@ namespace lictor::native {
 
 using llvm::Value;
 
+LayoutIr::LayoutIr(const Plan& plan, llvm::IRBuilder<>& builder) : plan_(plan), b_(builder), first_column_{0} {
+  for (const EntityDecl& entity : plan.schema.entities) {
+    first_column_.push_back(first_column_.back() + static_cast<uint32_t>(entity.attributes.size()));
+  }
+}
+
 Value* LayoutIr::at_byte(Value* base, uint64_t offset) {
   return offset == 0 ? base : b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), base, offset);
 }
@@ -54,17 +60,18 @@ Value* LayoutIr::compound_words(Value* id, Value** count) {
 }
 
 Value* LayoutIr::attribute(uint32_t entity, uint32_t attribute, Value* word) {
-  const EntityDecl& decl = plan_.schema.entities[entity];
-  Value* all = table(offsetof(SnapshotView, entities), sizeof(EntityView) * plan_.schema.entities.size());
-  Value* view = at_byte(all, sizeof(EntityView) * entity);
-  Value* columns = pointer(view, offsetof(EntityView, columns), 8 * decl.attributes.size());
-  Value* column = pointer(columns, 8 * attribute, 8);
   Value* number = b_.CreateAnd(word, b_.getInt64(UINT32_MAX));
-  if (!decl.closed) {  // closed types have no instances of the request's own
-    Value* last = b_.CreateZExt(invariant(b_.getInt32Ty(), view, offsetof(EntityView, count)), b_.getInt64Ty());
-    number = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, number, b_.CreateAdd(last, b_.getInt64(1)));
+  if (!plan_.schema.entities[entity].closed) {  // closed types have no instances of the request's own
+    Value* last = b_.CreateAdd(b_.CreateZExt(entity_count(entity), b_.getInt64Ty()), b_.getInt64(1));
+    number = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, number, last);
   }
-  return element(b_.getInt64Ty(), column, number);
+  return attribute_at(entity, attribute, number);
+}
+
+Value* LayoutIr::attribute_at(uint32_t entity, uint32_t attribute, Value* row) {
+  Value* all = table(offsetof(SnapshotView, columns), 8 * first_column_.back());
+  Value* column = pointer(all, 8 * (first_column_[entity] + attribute), 8);
+  return element(b_.getInt64Ty(), column, row);
 }
 
 Value* LayoutIr::entity_count(uint32_t entity) {

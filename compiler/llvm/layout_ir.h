@@ -13,7 +13,7 @@ namespace lictor::native {
 
 class LayoutIr {
  public:
-  LayoutIr(const Plan& plan, llvm::IRBuilder<>& builder) : plan_(plan), b_(builder) {}
+  LayoutIr(const Plan& plan, llvm::IRBuilder<>& builder);
   /// The function's EvalContext*; before anything else.
   void set_context(llvm::Value* ctx) { ctx_ = ctx; }
 
@@ -25,6 +25,8 @@ class LayoutIr {
   llvm::Value* compound_words(llvm::Value* id, llvm::Value** count);
   /// Branch-free: of none the row 0, of an instance that only the request knows the defaults.
   llvm::Value* attribute(uint32_t entity, uint32_t attribute, llvm::Value* word);
+  /// The same by the row of the columns (i64).
+  llvm::Value* attribute_at(uint32_t entity, uint32_t attribute, llvm::Value* row);
   llvm::Value* entity_count(uint32_t entity);
 
   // ---- relations and indexes ----
@@ -55,6 +57,7 @@ class LayoutIr {
   const Plan& plan_;
   llvm::IRBuilder<>& b_;
   llvm::Value* ctx_ = nullptr;
+  std::vector<uint32_t> first_column_;  // by entity type, in SnapshotView::columns; behind the last: how many there are
 };
 
 }  // namespace lictor::native

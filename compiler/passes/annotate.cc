@@ -24,6 +24,85 @@ bool reads_now(const Expr& root) {
   return any_node(root, [](const Expr& node) { return node.op == Op::kNow; });
 }
 
+/// Makes a value that must be forgotten before the next evaluation.
+bool makes_values(const Expr& e) {
+  switch (e.op) {
+    case Op::kText:
+    case Op::kMakeSet:
+    case Op::kMakeList:
+    case Op::kMakeMap:
+    case Op::kEntityId:
+      return true;
+    default:
+      return std::any_of(e.args.begin(), e.args.end(), makes_values);
+  }
+}
+
+/// Leaves nothing behind in the evaluation's state: stored rows, tests and plain words only.
+bool is_light(const Plan& plan, const Pipeline& pipeline) {
+  for (const Step& step : pipeline.steps) {
+    switch (step.op) {
+      case StepOp::kScan:
+        if (plan.schema.relations[step.relation].time == BindingTime::kRequest) return false;
+        break;
+      case StepOp::kInstances:
+      case StepOp::kMember:
+      case StepOp::kFilter:
+      case StepOp::kLet:
+      case StepOp::kSome:
+      case StepOp::kAny:
+        break;
+      default:
+        return false;
+    }
+    if (makes_values(step.expr)) return false;
+    for (const Arg& arg : step.args) {
+      if (arg.mode == Arg::Mode::kMatch && makes_values(arg.expr)) return false;
+    }
+    for (const Pipeline& body : step.bodies) {
+      if (!is_light(plan, body)) return false;
+    }
+  }
+  return std::none_of(pipeline.emit.begin(), pipeline.emit.end(), makes_values);
+}
+
+/// Finds the rows that fields name by themselves: as the key of a table, or as an entity whose attributes are read.
+class BoundRows {
+ public:
+  BoundRows(const Plan& plan, DecisionPlan& decision) : plan_(plan), decision_(decision) {
+    decision.bound_rows.clear();
+  }
+  void find(const Pipeline& pipeline) {
+    each_step(pipeline, [&](const Step& step) { find(step); });
+    each_plan_root(pipeline, [&](const Expr& root) { each_node(root, [&](const Expr& node) { attribute(node); }); });
+  }
+
+ private:
+  void find(const Step& step) {
+    if (step.op != StepOp::kScan || step.index == kNoIndex) return;
+    const Index& index = plan_.indexes[step.index];
+    bool on_request = plan_.schema.relations[step.relation].time == BindingTime::kRequest;
+    if (on_request || !index.unique || index.columns.size() != 1) return;
+    const Expr& key = step.args[index.columns[0]].expr;
+    if (key.op == Op::kField) add({static_cast<uint32_t>(key.n), step.index});
+  }
+  void attribute(const Expr& node) {
+    if (node.op != Op::kAttr || node.args[0].op != Op::kField) return;
+    const Type& type = plan_.schema.types[base_type(plan_.schema, node.args[0].type)];
+    if (type.kind != TypeKind::kEntity) return;
+    const FieldDecl& attribute = plan_.schema.entities[type.decl].attributes[static_cast<size_t>(node.n)];
+    if (!attribute.from_request) add({static_cast<uint32_t>(node.args[0].n), kNoIndex});
+  }
+  void add(BoundRow row) {
+    auto& rows = decision_.bound_rows;
+    if (rows.size() < kMost && std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(row);
+  }
+
+  static constexpr size_t kMost = 64;  // rows beyond are looked up by each decision
+  const Plan& plan_;
+  DecisionPlan& decision_;
+};
+
 /// What reading a relation of request time leads to.
 struct Reach {
   std::vector<uint32_t> relations;  // of request time, itself included, ascending
@@ -58,7 +137,12 @@ class Annotator {
       if (strata[i]) decision.request_strata.push_back(i);
     }
     decision.max_instance = 0;
+    decision.light = std::none_of(decision.clauses.begin(), decision.clauses.end(),
+                                  [](const ClausePlan& clause) { return clause.can_err; });
+    BoundRows bound(plan_, decision);
     for (const ClauseGroup& group : decision.groups) {
+      decision.light = decision.light && is_light(plan_, group.pipeline);
+      bound.find(group.pipeline);
       auto words = static_cast<uint32_t>(group.pipeline.emit.size()) - (group.table ? 1 : 0);
       decision.max_instance = std::max(decision.max_instance, words);
     }

@@ -288,7 +288,7 @@ TEST(Native, DumpIsText) {
   auto plan = plan_of(many_clauses(3, false));
   auto text = dump_native(*plan, 2);
   ASSERT_TRUE(text) << text.error().message;
-  EXPECT_NE(text->find("define internal void @quick.0"), std::string::npos);
+  EXPECT_NE(text->find("define internal i64 @quick.0"), std::string::npos);
   EXPECT_NE(text->find("lictor_entries"), std::string::npos);
   EXPECT_EQ(*text, *dump_native(*plan, 2));
 }

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "compiler/plan_walk.h"
 #include "runtime/abi.h"
 #include "runtime/request.h"
 #include "tests/llvm/engines.h"
@@ -62,8 +63,9 @@ TEST(Pages, EveryEffortMeansTheSame) {
   auto plan = plan_of(R"(
 module t
 relation p(a: string, b: int) key(a) { ("k", 5) ("l", 2) }
+relation via(a: string, b: string) key(a) { ("k", "k") ("l", "l") }
 request R { a: string }
-decision gate(r: R) { default deny "no" allow x: "x" if p(r.a, n), n > 3. }
+decision gate(r: R) { default deny "no" allow x: "x" if via(r.a, b), p(b, n), n > 3. }
 )");
   auto engines = engines_of(plan);
   for (int optimize : {0, 1, 2}) {
@@ -78,11 +80,14 @@ decision gate(r: R) { default deny "no" allow x: "x" if p(r.a, n), n > 3. }
       ASSERT_TRUE(request);
       Quick wanted = engines.interpreter->decide(*request, 0);
       BoundRequest::State& state = request->state();
-      ASSERT_EQ(state.snapshot->view().indexes[0].dense, 1u);
+      for (uint32_t index : one_column_indexes(*plan, plan->decisions[0])) {
+        ASSERT_EQ(state.snapshot->view().indexes[index].dense, 1u);
+      }
       const NativeDecision& decision = (*code)->decision(0);
+      int64_t values[QuickDecision::kMostValues];
       for (NativeDecision::Quick quick : {decision.quick, decision.quick_dense}) {
         ASSERT_NE(quick, nullptr);
-        auto got = std::bit_cast<QuickDecision>(quick(&state.eval.context, state.quick_values));
+        auto got = std::bit_cast<QuickDecision>(quick(&state.eval.context, values));
         EXPECT_EQ(got.outcome, static_cast<int>(wanted.outcome)) << name << ", effort " << optimize;
         EXPECT_EQ(got.clause, wanted.clause) << name << ", effort " << optimize;
       }
