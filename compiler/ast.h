@@ -172,10 +172,11 @@ struct TypeAlias {
   TypeExpr type;
 };
 
-/// One row: `( a, b, name: c )`. Lists in a row expand. `key_column`: what an instance's leading string is.
+/// One row: `( a, b, name: c )`. Lists in a row expand. An instance's begins with its id and what it is in.
 struct Row {
   std::vector<Expr> values;
-  std::vector<Name> names;  // parallel; "" = by position
+  std::vector<Name> names;    // parallel; "" = by position
+  std::vector<Expr> parents;  // `( "ann" in Group("staff") )`, of an instance
   Span span;
 };
 

@@ -272,7 +272,7 @@ std::string AstBuilder::doc_before(uint32_t offset) const {
 ast::Row AstBuilder::row(uint32_t node) {
   ast::Expr call;
   arguments(node, call);
-  return {std::move(call.args), std::move(call.arg_names), span(node)};
+  return {std::move(call.args), std::move(call.arg_names), {}, span(node)};
 }
 
 std::optional<ast::Rows> AstBuilder::rows_of(uint32_t declaration) {

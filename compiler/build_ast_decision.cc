@@ -139,21 +139,12 @@ ast::Statement AstBuilder::statement(uint32_t node) {
   return out;
 }
 
-/// `given FACT in PARENT, FACT`: what stands behind `in` is one entity, or several in parentheses or braces.
 void AstBuilder::given(uint32_t node, ast::Statement& out) {
   out.kind = StatementKind::kGiven;
   for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
     if (kind(c) != Kind::kExpression) continue;
     Expr fact = expression(c);
-    std::vector<Expr> parents;
-    if (fact.kind == ExprKind::kBinary && fact.text == "in") {
-      Expr right = std::move(fact.args[1]);
-      bool several = right.kind == ExprKind::kTuple || right.kind == ExprKind::kBraces || right.kind == ExprKind::kList;
-      if (several) parents = std::move(right.args);
-      if (!several) parents.push_back(std::move(right));
-      Expr left = std::move(fact.args[0]);
-      fact = std::move(left);
-    }
+    std::vector<Expr> parents = take_parents(fact);
     if (fact.kind != ExprKind::kCall && fact.kind != ExprKind::kName) {
       diagnostics_.report(Diag::kBadFact, span(c));
       continue;

@@ -119,7 +119,26 @@ ast::Entity AstBuilder::entity(uint32_t node, ast::Head head) {
   out.fields = fields(tree_.child(node, Kind::kFields));
   if (uint32_t key = tree_.child(node, Kind::kNames)) out.key = names(key);
   out.rows = rows_of(node);
+  if (!out.rows) return out;
+  for (ast::Row& row : out.rows->rows) {
+    if (!row.values.empty() && row.names[0].text.empty()) row.parents = take_parents(row.values[0]);
+  }
   return out;
+}
+
+/// Of `X in PARENT` leaves X. What stands behind `in` is one entity, or several in parentheses, braces or brackets.
+std::vector<ast::Expr> AstBuilder::take_parents(ast::Expr& fact) {
+  using ast::Expr;
+  using ast::ExprKind;
+  if (fact.kind != ExprKind::kBinary || fact.text != "in") return {};
+  std::vector<Expr> parents;
+  Expr right = std::move(fact.args[1]);
+  bool several = right.kind == ExprKind::kTuple || right.kind == ExprKind::kBraces || right.kind == ExprKind::kList;
+  if (several) parents = std::move(right.args);
+  if (!several) parents.push_back(std::move(right));
+  Expr left = std::move(fact.args[0]);
+  fact = std::move(left);
+  return parents;
 }
 
 ast::Relation AstBuilder::relation(uint32_t node, ast::Head head) {

@@ -69,6 +69,7 @@ class AstBuilder {
   std::vector<ast::Expr> message(uint32_t node);
   ast::Test test(uint32_t node, ast::Head head);
   ast::Statement statement(uint32_t node);
+  static std::vector<ast::Expr> take_parents(ast::Expr& fact);
   void given(uint32_t node, ast::Statement& out);
   void expect(uint32_t node, ast::Statement& out);
 

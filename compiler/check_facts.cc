@@ -176,6 +176,7 @@ std::optional<InstanceFact> check_instance(CheckContext& context, uint32_t modul
     bool allowed = type.kind == TypeKind::kEntity &&
                    std::find(decl.parents.begin(), decl.parents.end(), type.decl) != decl.parents.end();
     if (allowed) {
+      if (!in_test) check_entities(context, *group, parent.span);
       out.parents.push_back(std::move(*group));
       continue;
     }
@@ -209,7 +210,7 @@ class FactChecker {
     if (!source.rows || symbol == nullptr || symbol->span != source.head.name.span) return;
     std::unordered_map<std::string, Span> seen;
     for (const ast::Row& row : source.rows->rows) {
-      auto fact = check_instance(cx_, m, symbol->index, row.values, row.names, {}, row.span, false);
+      auto fact = check_instance(cx_, m, symbol->index, row.values, row.names, row.parents, row.span, false);
       if (!fact) continue;
       auto [it, fresh] = seen.emplace(fact->id, row.span);
       if (!fresh) {

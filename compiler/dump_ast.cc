@@ -189,6 +189,11 @@ void Dumper::row(const Row& r) {
     if (!r.names[i].text.empty()) put("{}: ", r.names[i].text);
     expr(r.values[i]);
   }
+  if (!r.parents.empty()) put(" in");
+  for (const Expr& parent : r.parents) {
+    put(" ");
+    expr(parent);
+  }
   put(")");
 }
 

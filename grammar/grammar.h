@@ -292,8 +292,9 @@ struct enum_decl
 struct type_decl : seq<declares<TAO_PEGTL_KEYWORD("type")>, must<name>, must<assign>, must<type>> {};
 
 struct parents : seq<kw_in, must<path>, star<comma, must<path>>> {};
-struct entity_decl : seq<declares<TAO_PEGTL_KEYWORD("entity")>, must<name>, opt<parents>, opt<fields>, opt<key_part>,
-                         opt<source>, opt<rows>> {};
+struct rows_ahead : at<lbrace, lparen> {};  // no attributes: the braces hold instances
+struct entity_decl : seq<declares<TAO_PEGTL_KEYWORD("entity")>, must<name>, opt<parents>,
+                         opt<not_at<rows_ahead>, fields>, opt<key_part>, opt<source>, opt<rows>> {};
 struct relation_decl : seq<declares<TAO_PEGTL_KEYWORD("relation")>, must<name>, must<params>, opt<key_part>,
                            opt<expires>, opt<source>, opt<rows>> {};
 struct event_decl

@@ -148,6 +148,19 @@ decision d(r: R) {
   EXPECT_EQ(built.sources.text(clause.message[0].parts[3].expr[0].args[1].span), "1");
 }
 
+TEST(BuildModule, InstancesSayWhatTheyAreIn) {
+  Built built(R"(module m
+entity Group in Group { ("a" in Group("b")) ("b") }
+entity User in Group { n: int } { ("u" in { Group("a"), Group("b") }, n: 1) }
+)");
+  ASSERT_EQ(built.codes(), "");
+  const ast::Row& group = built.module.entities[0].rows->rows[0];
+  EXPECT_EQ(ast::dump(group.values[0]), "(string \"a\")");
+  ASSERT_EQ(group.parents.size(), 1u);
+  EXPECT_EQ(ast::dump(group.parents[0]), "(call Group (string \"b\"))");
+  EXPECT_EQ(built.module.entities[1].rows->rows[0].parents.size(), 2u);
+}
+
 TEST(BuildModule, DocCommentsAndAnnotations) {
   Built built(
       "/// the module\nmodule m\n\n/// not attached\n\n/// first\n///second\n@owner(\"me\") @since(\"1\")\n"
