@@ -24,11 +24,11 @@ struct Binding {
 };
 
 Binding binding(std::string_view op) {
-  if (op == "??") return {1, true};
-  if (op == "..") return {3, false, false};
+  if (op == "..") return {2, false, false};
+  if (op == "??") return {3, true};
   if (op == "+" || op == "-") return {4};
   if (op == "*" || op == "/" || op == "mod") return {5};
-  return {2, false, false};
+  return {1, false, false};  // comparisons, `in`, `is`
 }
 
 /// The name a call calls: `f`, `a.b.f`; empty where `callee` is no path.

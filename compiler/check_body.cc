@@ -172,7 +172,7 @@ bool Checker::check_literal(const ast::Literal& literal, const LiteralNames& nam
       equals(literal.expr[0], literal.expr[1], literal.span, out);
       return true;
     case ast::LiteralKind::kSome:
-      some(literal, out);
+      if (!some_row(literal, names, out)) some(literal, out);
       return true;
     case ast::LiteralKind::kNot:
       negation(literal, names, out);

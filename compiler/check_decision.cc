@@ -156,6 +156,7 @@ class DecisionChecker {
     prepare(checker);
     checker.used_outside(outside_names(checker, source));
     out.body = checker.body(source.body);
+    checker.set_hoist(&out.body.literals);
     out.message = source.message.empty() ? text(out.id, source.head.name.span) : checker.message(source.message[0]);
     SlotRanges ranges(cx_.schema(), checker.frame);
     for (const Literal& literal : out.body.literals) ranges.learn(literal);

@@ -162,12 +162,7 @@ Expr Checker::entity_id(Expr base, bool optional, Span span) {
 }
 
 Expr Checker::index(const ast::Expr& expr) {
-  if (expr.args[0].kind == ast::ExprKind::kName && find(expr.args[0].text) == nullptr) {
-    const Symbol* symbol = cx_.names.find(module_, expr.args[0].text);
-    if (symbol != nullptr && symbol->kind == SymbolKind::kRelation) {
-      return not_supported(expr.span, "a keyed relation as a function");
-    }
-  }
+  if (const Symbol* relation = keyed_relation(expr); relation != nullptr) return lookup(expr, *relation);
   Expr map = this->expr(expr.args[0], kErrorType);
   if (map.type == kErrorType) {
     this->expr(expr.args[1], kErrorType);

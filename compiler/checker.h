@@ -4,6 +4,7 @@
 // whatever reads it comes later and finds its type known. Level is one body's scope; nested bodies have nested levels.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -129,6 +130,12 @@ class Checker {
   Expr elements(const ast::Expr& expr, TypeId elem, bool set);
   Expr map(const ast::Expr& expr, TypeId expected);
   void check_keys(const Expr& map, Span span);
+
+  // Keyed relations as functions (check_lookup.cc)
+  const Symbol* keyed_relation(const ast::Expr& expr);
+  std::optional<ast::Expr> lookup_call(const ast::Expr& expr, const Symbol& symbol);
+  Expr lookup(const ast::Expr& expr, const Symbol& symbol);
+  bool some_row(const ast::Literal& literal, const LiteralNames& names, std::vector<Literal>& out);
 
   // Literals (check_literal.cc, check_atom.cc, check_aggregate.cc)
   void check_level(const ast::Body& body, Level& level, std::vector<Literal>& out);
