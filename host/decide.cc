@@ -8,8 +8,6 @@ namespace lictor {
 
 namespace {
 
-constexpr std::string_view kDefaultClause = "default";
-
 /// Members and their JSON texts. kInvalid: a name twice, or a value that is not one JSON value.
 Result<std::map<std::string, std::string>> members_of(std::initializer_list<Request::Field> fields) {
   std::map<std::string, std::string> members;
@@ -33,9 +31,18 @@ Request::Value Request::Value::json(std::string text) {
   return value;
 }
 
-Request::Request(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Request::Request(Request&&) noexcept = default;
-Request& Request::operator=(Request&&) noexcept = default;
+namespace {
+constexpr detail::Straight kClosed;  // of a request that was moved away
+}
+
+Request::Request(std::unique_ptr<State> state) : state_(std::move(state)), straight_(&state_->bound.straight()) {}
+Request::Request(Request&& other) noexcept
+    : state_(std::move(other.state_)), straight_(std::exchange(other.straight_, &kClosed)) {}
+Request& Request::operator=(Request&& other) noexcept {
+  state_ = std::move(other.state_);
+  straight_ = std::exchange(other.straight_, &kClosed);
+  return *this;
+}
 Request::~Request() = default;
 
 Result<void> Request::State::rebind(std::map<std::string, std::string> changed) {
@@ -54,14 +61,18 @@ Result<void> Request::set(std::string_view name, const Value& value) {
   auto text = canonical_json(value.text());
   if (!text) return fail(ErrorKind::kInvalid, "the field `" + std::string(name) + "`: " + text.error().message);
   (*members)[std::string(name)] = std::move(*text);
-  return state_->rebind(std::move(*members));
+  auto done = state_->rebind(std::move(*members));
+  straight_ = &state_->bound.straight();
+  return done;
 }
 
 Result<void> Request::unset(std::string_view name) {
   auto members = state_->members ? *state_->members : canonical_members(state_->text);
   if (!members) return std::unexpected(std::move(members.error()));
   members->erase(std::string(name));
-  return state_->rebind(std::move(*members));
+  auto done = state_->rebind(std::move(*members));
+  straight_ = &state_->bound.straight();
+  return done;
 }
 
 const std::vector<std::string>& Request::notes() const { return state_->bound.notes(); }
@@ -75,12 +86,12 @@ Result<Request> DecisionPoint::bind(std::string_view json) const {
   const Engine& engine = *data_->policy->engine;
   auto bound = BoundRequest::from_json(engine, data_->index, json);
   if (!bound) return std::unexpected(std::move(bound.error()));
-  return Request(std::unique_ptr<Request::State>(new Request::State{.policy = data_->policy,
-                                                                    .engine = &engine,
+  return Request(std::unique_ptr<Request::State>(new Request::State{.engine = &engine,
                                                                     .decision = data_->index,
+                                                                    .bound = std::move(*bound),
+                                                                    .policy = data_->policy,
                                                                     .text = std::string(json),
-                                                                    .members = std::nullopt,
-                                                                    .bound = std::move(*bound)}));
+                                                                    .members = std::nullopt}));
 }
 
 Result<Request> DecisionPoint::bind(std::initializer_list<Request::Field> fields) const {
@@ -89,21 +100,29 @@ Result<Request> DecisionPoint::bind(std::initializer_list<Request::Field> fields
   return bind(join_members(*members));
 }
 
-Answer DecisionPoint::decide(Request& request) const noexcept {
-  return decide(request, data_->plan().uses_now ? system_now() : 0);
-}
+static_assert(QuickDecision::kRefused == detail::Straight::kRefused);
+static_assert(QuickDecision::kMostValues == detail::Straight::kValues);
+static_assert(static_cast<int>(Outcome::kAllow) == static_cast<int>(ast::Outcome::kAllow) &&
+              static_cast<int>(Outcome::kDeny) == static_cast<int>(ast::Outcome::kDeny) &&
+              static_cast<int>(Outcome::kRequire) == static_cast<int>(ast::Outcome::kRequire));
 
-Answer DecisionPoint::decide(Request& request, int64_t now) const noexcept {
-  Engine& engine = *data_->policy->engine;
-  const Request::State* state = request.state_.get();
-  if (state == nullptr || state->engine != &engine || state->decision != data_->index) {
+DecisionPoint::DecisionPoint(std::shared_ptr<const Data> data) : data_(std::move(data)), point_(&data_->straight) {}
+
+int64_t DecisionPoint::system_now() noexcept { return lictor::system_now(); }
+
+/// Everything but the straight way through native code.
+Answer DecisionPoint::decide_slowly(Request& request, int64_t now) const noexcept {
+  const Data& data = *data_;
+  Engine& engine = *data.policy->engine;
+  Request::State* state = request.state_.get();
+  if (state == nullptr || state->engine != &engine || state->decision != data.index) {
     return {.outcome = Outcome::kDeny, .clause = kDefaultClause, .native = false};
   }
   try {
-    Quick quick = engine.decide(request.state_->bound, now);
-    std::string_view clause =
-        quick.clause < 0 ? kDefaultClause : std::string_view(data_->plan().clauses[quick.clause].clause.id);
-    return {.outcome = to_outcome(quick.outcome), .clause = clause, .native = quick.engine == EngineKind::kJit};
+    Quick quick = engine.decide(state->bound, now);
+    return {.outcome = to_outcome(quick.outcome),
+            .clause = data.clauses[static_cast<size_t>(quick.clause + 1)],
+            .native = quick.engine == EngineKind::kJit};
   } catch (const std::exception&) {  // out of memory: fails closed
     return {.outcome = Outcome::kDeny, .clause = kDefaultClause, .native = false};
   }
@@ -120,11 +139,11 @@ const std::string& DecisionPoint::name() const { return data_->name; }
 
 Verdict DecisionPoint::answer(Request& request, std::optional<int64_t> now, bool with_proof) const {
   Engine& engine = *data_->policy->engine;
-  int64_t time = now ? *now : system_now();
+  int64_t time = now ? *now : lictor::system_now();
   auto verdict = std::make_shared<Verdict::Data>();
   verdict->policy = data_->policy;
   verdict->schema = &engine.plan().schema;
-  verdict->id = make_ulid(system_now());
+  verdict->id = make_ulid(lictor::system_now());
   verdict->decision = data_->name;
   Request::State* state = request.state_.get();
   if (state == nullptr || state->engine != &engine || state->decision != data_->index) {

@@ -66,6 +66,9 @@ Result<DecisionPoint> Policy::decision(std::string_view name) const {
   point->policy = data_;
   point->index = *index;
   point->name = point->plan().decision.info.qualified();
+  point->clauses.push_back(kDefaultClause);
+  for (const ClausePlan& clause : point->plan().clauses) point->clauses.push_back(clause.clause.id);
+  point->straight = {&data_->engine->version_place(), &point->plan(), point->clauses.data(), point->plan().uses_now};
   return DecisionPoint(std::move(point));
 }
 

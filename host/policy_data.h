@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lictor/lictor.h"
@@ -22,20 +23,25 @@ struct Policy::Data {
   std::optional<FactSet> own_facts;  // the bundle's, kept from the first change on
 };
 
+/// What answers name where no clause decided.
+inline constexpr std::string_view kDefaultClause = "default";
+
 struct DecisionPoint::Data {
   std::shared_ptr<Policy::Data> policy;
   uint32_t index = 0;
   std::string name;
+  std::vector<std::string_view> clauses;  // ids, by number + 1; the first is kDefaultClause
+  detail::StraightPoint straight;
   const DecisionPlan& plan() const { return policy->engine->plan().decisions[index]; }
 };
 
 struct Request::State {
-  std::shared_ptr<const void> policy;  // keeps the engine alive
   const Engine* engine = nullptr;
   uint32_t decision = 0;
+  BoundRequest bound;
+  std::shared_ptr<const void> policy;                         // keeps the engine alive
   std::string text;                                           // JSON, as it was bound
   std::optional<std::map<std::string, std::string>> members;  // of `text`, from the first set() on
-  BoundRequest bound;
 
   Result<void> rebind(std::map<std::string, std::string> changed);
 };

@@ -23,6 +23,7 @@
 #include "compiler/layout.h"
 #include "compiler/llvm/jit.h"
 #include "compiler/plan.h"
+#include "lictor/straight.h"
 #include "runtime/decision.h"
 #include "runtime/facts.h"
 #include "runtime/memory_limit.h"
@@ -78,19 +79,13 @@ class BoundRequest {
 
   struct State;  // runtime/request.h
   State& state() const { return *state_; }
+  /// Stays where it is as long as the request lives, also when this is moved.
+  detail::Straight& straight() const { return *straight_; }
 
  private:
-  friend class Engine;
-  // The straight way of Engine::decide(): what a decision in native code needs of its request. It is open once the request
-  // was decided with native code that needs no preparing, as long as no newer facts are published.
-  struct Straight {
-    uint64_t version = UINT64_MAX;  // of the facts that it is open for; the greatest: closed
-    NativeDecision::Quick code = nullptr;
-    EvalContext* context = nullptr;
-  };
   explicit BoundRequest(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
-  Straight* straight_ = nullptr;  // in *state_
+  detail::Straight* straight_ = nullptr;  // in *state_
 };
 
 class Engine {
@@ -106,13 +101,15 @@ class Engine {
   /// The base facts of the newest snapshot, to add to and publish again.
   FactSet facts() const;
   uint64_t version() const;
+  /// Changes when facts are published.
+  const std::atomic<uint64_t>& version_place() const { return version_; }
 
   /// REQUIRES: the request was bound for this engine. No allocation once the request has been decided before.
   Quick decide(BoundRequest& request, int64_t now) {
-    const BoundRequest::Straight& straight = *request.straight_;
+    const detail::Straight& straight = request.straight();
     if (straight.version == version_.load(std::memory_order_acquire)) {
       int64_t values[QuickDecision::kMostValues];
-      straight.context->now = now;
+      *straight.now = now;
       uint64_t word = straight.code(straight.context, values);
       if (static_cast<uint8_t>(word) != QuickDecision::kRefused) return std::bit_cast<Quick>(word);
     }

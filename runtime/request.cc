@@ -23,6 +23,8 @@ BoundRequest::State::State(std::shared_ptr<const Plan> the_plan, std::shared_ptr
   eval.errors = &errors;
   eval.context.runtime = &eval;
   straight.context = &eval.context;
+  straight.now = &eval.context.now;
+  straight.decision = &plan->decisions[number];
   frame.resize(prepared->frame);
   solution.resize(plan->decisions[number].max_instance + 1);
 }

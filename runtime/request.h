@@ -22,7 +22,7 @@ namespace lictor {
 
 struct alignas(64) BoundRequest::State {
   // Beside the fields, this line of the cache is all that a decision in native code touches of its request.
-  Straight straight;
+  detail::Straight straight;
   EvalState eval;
 
   State(std::shared_ptr<const Plan> plan, std::shared_ptr<const Prepared> prepared, uint32_t decision);
@@ -55,7 +55,7 @@ struct alignas(64) BoundRequest::State {
   /// Resolves against a snapshot. Mistakes go to `problems`; then the state is of no use before the next resolve().
   void resolve(std::shared_ptr<const Snapshot> to, Problems& problems);
   void find_rows();
-  void close_straight() { straight.version = UINT64_MAX; }
+  void close_straight() { straight.version = detail::Straight::kClosed; }
   /// Makes ready for one evaluation: forgets the values, errors and relations of the last one.
   void begin(int64_t now, const EvalLimits& limits);
 };

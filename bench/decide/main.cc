@@ -5,13 +5,17 @@
 // For each workload every answer is checked first, in every engine. Then the sides take turns, RUNS times (default 15),
 // each turn two million decisions over the same 1,000 requests; printed are nanoseconds per decision (median, smallest,
 // largest) and the ratio to the hand-written side (median of the runs' ratios, smallest, largest).
+// "lictor native" and "lictor interpreted" are the engine's own decide(), "lictor.h, native" DecisionPoint::decide().
 // "by hand, ids" only says whether it is allowed, inlined into the loop; "by hand, outputs" (W1) is a function that gives
 // outcome, clause and the values of its message, as Lictor does.
 // W1 is the maturity gate; W4_N are N clauses of one shape: action, type, level, tag. Last come the milliseconds from plan
 // to native code, without an object cache.
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -21,6 +25,7 @@
 #include "bench/decide/hand_side.h"
 #include "compiler/analyze.h"
 #include "compiler/driver.h"
+#include "lictor/lictor.h"
 #include "runtime/engine.h"
 
 namespace {
@@ -138,6 +143,37 @@ struct LictorSide {
   }
 };
 
+/// The same through the public header: what a program that embeds Lictor has.
+struct EmbeddedSide {
+  lictor::DecisionPoint decision;
+  std::vector<lictor::Request> requests;
+
+  uint64_t loop(size_t total) {
+    uint64_t allowed = 0;
+    for (size_t i = 0, at = 0; i < total; i++) {
+      allowed += decision.decide(requests[at]).allowed();
+      if (++at == requests.size()) at = 0;
+    }
+    return allowed;
+  }
+};
+
+EmbeddedSide embedded_side(const Workload& w) {
+  lictor::Options options;
+  options.params = w.params;
+  options.wait_for_native = true;
+  std::string path = std::filesystem::temp_directory_path() / ("lictor-bench-" + std::to_string(getpid()) + ".json");
+  std::ofstream(path) << w.facts;
+  options.facts = {path};
+  auto loaded = lictor::Policy::from_text(w.text, options);
+  std::filesystem::remove(path);
+  auto policy = need(std::move(loaded));
+  EmbeddedSide side{need(policy.decision(w.decision)), {}};
+  for (const std::string& json : w.requests) side.requests.push_back(need(side.decision.bind(json)));
+  if (!side.decision.decide(side.requests[0]).native) stop("no native code: " + policy.native_status());
+  return side;
+}
+
 std::shared_ptr<const lictor::Plan> plan_of(const Workload& w) {
   lictor::Analysis analysis = lictor::analyze({{w.name + ".lictor", w.text}}, {});
   if (!analysis.ok) stop(w.name + ": " + analysis.diagnostics[0].message);
@@ -195,12 +231,18 @@ void measure(const Workload& w, const std::string& dir, int runs) {
   LictorSide interpreted = lictor_side(w, plan, lictor::EngineKind::kInterpreter);
   check(w, *hand, native, "native");
   check(w, *hand, interpreted, "interpreted");
+  EmbeddedSide embedded = embedded_side(w);
+  for (size_t i = 0; i < embedded.requests.size(); ++i) {
+    if (embedded.decision.decide(embedded.requests[i]).allowed() != hand->decide(i))
+      stop(w.name + ", lictor.h: request " + std::to_string(i) + " differs: " + w.requests[i]);
+  }
 
   std::vector<std::pair<const char*, std::function<uint64_t(size_t)>>> sides = {
       {"by hand, ids", [&](size_t n) { return hand->loop(n); }},
       {"by hand, strings", [&](size_t n) { return hand->loop_strings(n); }},
       {"lictor native", [&](size_t n) { return native.loop(n); }},
-      {"lictor interpreted", [&](size_t n) { return interpreted.loop(n); }}};
+      {"lictor interpreted", [&](size_t n) { return interpreted.loop(n); }},
+      {"lictor.h, native", [&](size_t n) { return embedded.loop(n); }}};
   std::unique_ptr<bench::HandGate> gate;
   if (w.name == "W1") {
     gate = std::make_unique<bench::HandGate>(dir, kRequests);

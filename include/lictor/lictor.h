@@ -32,6 +32,7 @@
 #include <vector>
 
 #include "lictor/error.h"
+#include "lictor/straight.h"
 
 namespace lictor {
 
@@ -189,6 +190,7 @@ class Request {
   friend class DecisionPoint;
   explicit Request(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
+  const detail::Straight* straight_;  // never null
 };
 
 /// One decision of a policy.
@@ -203,8 +205,19 @@ class DecisionPoint {
   /// with clauses that can err is evaluated in full: some microseconds). `now` in
   /// microseconds since 1970, UTC; without it the system's clock, asked only where the policy reads it. A request that was
   /// bound for another decision or policy is denied.
-  Answer decide(Request& request) const noexcept;
-  Answer decide(Request& request, int64_t now) const noexcept;
+  Answer decide(Request& request) const noexcept { return decide(request, point_->uses_now ? system_now() : 0); }
+  Answer decide(Request& request, int64_t now) const noexcept {
+    const detail::Straight& straight = *request.straight_;
+    if (straight.version == point_->version->load(std::memory_order_acquire) && straight.decision == point_->decision) {
+      int64_t values[detail::Straight::kValues];
+      *straight.now = now;
+      uint64_t word = straight.code(straight.context, values);
+      if (auto outcome = static_cast<uint8_t>(word); outcome != detail::Straight::kRefused) {
+        return {static_cast<Outcome>(outcome), point_->clauses[static_cast<int32_t>(word >> 32) + 1], true};
+      }
+    }
+    return decide_slowly(request, now);
+  }
 
   /// Everything but the proof: some microseconds.
   Verdict evaluate(Request& request, std::optional<int64_t> now = std::nullopt) const;
@@ -217,9 +230,12 @@ class DecisionPoint {
  private:
   struct Data;
   friend class Policy;
-  explicit DecisionPoint(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
+  explicit DecisionPoint(std::shared_ptr<const Data> data);
+  static int64_t system_now() noexcept;
+  Answer decide_slowly(Request& request, int64_t now) const noexcept;
   Verdict answer(Request& request, std::optional<int64_t> now, bool with_proof) const;
   std::shared_ptr<const Data> data_;
+  const detail::StraightPoint* point_;  // in *data_
 };
 
 /// A loaded policy with its facts.
