@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/count_allocations.h"
 #include "cli/files.h"
+#include "cli/heap.h"
 #include "cli/report.h"
 #include "cli/session.h"
 #include "host/decision_json.h"
