@@ -12,13 +12,13 @@ Result<Bundle> load(const BundleArguments& arguments) {
   return load_bundle(*paths);
 }
 
-Result<std::shared_ptr<Engine>> start(const Bundle& bundle, const BundleArguments& arguments,
-                                      const EngineOptions& engine) {
+Result<std::shared_ptr<Engine>> start(Bundle& bundle, const BundleArguments& arguments, const EngineOptions& engine,
+                                      bool keep_program) {
   Result<BundleOptions> options = bundle_options(arguments);
   if (!options) return std::unexpected(options.error());
   options->engine = engine;
   if (engine.engine == EngineKind::kInterpreter || engine.no_jit) options->cache_dir = "";
-  return make_engine(bundle, *options);
+  return keep_program ? make_engine(bundle, *options) : make_engine(std::move(bundle), *options);
 }
 
 /// In a list that is never taken apart.
@@ -31,7 +31,7 @@ Session* keep(Session session) {
 }  // namespace
 
 Session* open_session(const BundleArguments& arguments, const EngineOptions& engine, std::string_view format,
-                      Output& output, int& code) {
+                      Output& output, int& code, bool keep_program) {
   Result<Bundle> bundle = load(arguments);
   if (!bundle) {
     code = report(bundle.error(), nullptr, format, output);
@@ -39,7 +39,7 @@ Session* open_session(const BundleArguments& arguments, const EngineOptions& eng
   }
   Session* session = keep(Session{std::move(*bundle), nullptr});
   const SourceMap& sources = *session->bundle.analysis.sources;
-  Result<std::shared_ptr<Engine>> made = start(session->bundle, arguments, engine);
+  Result<std::shared_ptr<Engine>> made = start(session->bundle, arguments, engine, keep_program);
   if (!made) {
     code = report(made.error(), &sources, format, output);
     return nullptr;

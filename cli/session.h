@@ -19,8 +19,9 @@ struct Session {
 /// Loads, shows warnings, makes the engine. On failure the reason has been shown (as `format` asks), `code` is the exit code
 /// to end with, and the result is null. The session lives until the process ends: a command that makes one decision
 /// should not spend a tenth of its time on taking apart what the system takes back at once.
+/// `keep_program`: bundle.analysis.program stays as it was; else it becomes the engine's.
 Session* open_session(const BundleArguments& arguments, const EngineOptions& engine, std::string_view format,
-                      Output& output, int& code);
+                      Output& output, int& code, bool keep_program = false);
 
 /// Microseconds since 1970 of --at, or of the system's clock when it is "".
 Result<int64_t> now_of(const std::string& at, const Schema& schema);

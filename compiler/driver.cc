@@ -64,16 +64,16 @@ class StageCheck {
   const Plan& plan_;
 };
 
-}  // namespace
-
-Result<std::shared_ptr<const Plan>> make_plan(const Analysis& analysis, const LowerOptions& options) {
+/// `begin` calls begin_plan() with the program or with a copy of it.
+template <class Begin>
+Result<std::shared_ptr<const Plan>> make(const Analysis& analysis, const LowerOptions& options, Begin begin) {
   const Program& program = analysis.program;
   Result<std::vector<Datum>> params = parameter_values(program, options);
   if (!params) return std::unexpected(params.error());
   auto plan = std::make_shared<Plan>();
   StageCheck check(options, *plan);
   auto work = [&] {
-    *plan = begin_plan(program, std::move(*params));
+    *plan = begin(std::move(*params));
     plan->sources = analysis.sources;
     plan->bundle_hash = options.bundle_hash;
     run_passes(program, *plan, std::ref(check));
@@ -85,6 +85,18 @@ Result<std::shared_ptr<const Plan>> make_plan(const Analysis& analysis, const Lo
   }
   if (!check.broken.empty()) return fail(ErrorKind::kInternal, check.broken);
   return plan;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Plan>> make_plan(const Analysis& analysis, const LowerOptions& options) {
+  return make(analysis, options,
+              [&](std::vector<Datum> params) { return begin_plan(analysis.program, std::move(params)); });
+}
+
+Result<std::shared_ptr<const Plan>> make_plan(Analysis&& analysis, const LowerOptions& options) {
+  return make(analysis, options,
+              [&](std::vector<Datum> params) { return begin_plan(std::move(analysis.program), std::move(params)); });
 }
 
 }  // namespace lictor

@@ -25,5 +25,7 @@ struct LowerOptions {
 
 /// REQUIRES: analysis.ok. Fails with kInvalid when a parameter has no value. The plan keeps a reference to the sources.
 Result<std::shared_ptr<const Plan>> make_plan(const Analysis& analysis, const LowerOptions& options);
+/// The same without a copy of the program: afterwards analysis.program is of no use.
+Result<std::shared_ptr<const Plan>> make_plan(Analysis&& analysis, const LowerOptions& options);
 
 }  // namespace lictor

@@ -177,30 +177,35 @@ class Lowering {
 
 }  // namespace
 
-Plan begin_plan(const Program& program, std::vector<Datum> params) {
+Plan begin_plan(Program&& program, std::vector<Datum> params) {
   Plan plan;
-  plan.schema = program.schema;
+  plan.schema = std::move(program.schema);
   plan.params = std::move(params);
-  plan.rows = program.rows;
+  plan.rows = std::move(program.rows);
   plan.rows.resize(plan.schema.relations.size());
-  plan.instances = program.instances;
+  plan.instances = std::move(program.instances);
   plan.instances.resize(plan.schema.entities.size());
-  plan.rules = program.rules;
+  plan.rules = std::move(program.rules);
   plan.decisions.reserve(program.decisions.size());
-  for (const Decision& decision : program.decisions) {
+  for (Decision& decision : program.decisions) {
+    std::vector<Clause> clauses = std::move(decision.clauses);
     DecisionPlan& out = plan.decisions.emplace_back();
-    Decision& kept = out.decision;
-    kept.info = decision.info;
-    kept.request = decision.request;
-    kept.default_outcome = decision.default_outcome;
-    kept.default_message = decision.default_message;
-    kept.default_requirements = decision.default_requirements;
-    kept.default_then = decision.default_then;
-    kept.span = decision.span;
-    out.clauses.reserve(decision.clauses.size());
-    for (const Clause& clause : decision.clauses) out.clauses.push_back({clause, {}, false});
+    out.decision = std::move(decision);
+    out.decision.clauses.clear();
+    out.clauses.reserve(clauses.size());
+    for (Clause& clause : clauses) out.clauses.push_back({std::move(clause), {}, false});
   }
   return plan;
+}
+
+Plan begin_plan(const Program& program, std::vector<Datum> params) {
+  Program copy;
+  copy.schema = program.schema;
+  copy.rows = program.rows;
+  copy.instances = program.instances;
+  copy.rules = program.rules;
+  copy.decisions = program.decisions;
+  return begin_plan(std::move(copy), std::move(params));
 }
 
 void lower(const std::vector<Stratum>& strata, Plan& plan) { Lowering(strata, plan).run(); }

@@ -10,6 +10,8 @@ namespace lictor {
 
 /// What a plan keeps of a program as it is: schema, facts, rules, clauses; no pipeline yet. `params` by Schema::params.
 Plan begin_plan(const Program& program, std::vector<Datum> params);
+/// The same without a copy: these parts are taken out of `program`.
+Plan begin_plan(Program&& program, std::vector<Datum> params);
 
 /// Makes a pipeline of every rule, view and clause (one group per clause), and decides which relations of request time
 /// become views and which are materialised. REQUIRES: parameters are folded; `strata` are the program's, in order.

@@ -197,7 +197,11 @@ Result<FactSet> bundle_facts(const Bundle& bundle, const Plan& plan, const Bundl
   return facts;
 }
 
-Result<std::shared_ptr<Engine>> make_engine(const Bundle& bundle, const BundleOptions& options) {
+namespace {
+
+/// `make` calls make_plan() with the bundle's analysis.
+template <class Make>
+Result<std::shared_ptr<Engine>> make_engine(const Bundle& bundle, const BundleOptions& options, Make make) {
   if (!bundle.ok) {
     std::vector<Diagnostic> mistakes = bundle.diagnostics;
     return fail(ErrorKind::kInvalid, "the bundle `" + bundle.name + "` has errors", std::move(mistakes));
@@ -206,8 +210,7 @@ Result<std::shared_ptr<Engine>> make_engine(const Bundle& bundle, const BundleOp
   if (!params) return std::unexpected(std::move(params.error()));
   auto hash = bundle_hash(bundle, *params, options.data_files);
   if (!hash) return std::unexpected(std::move(hash.error()));
-  auto plan =
-      make_plan(bundle.analysis, {.params = std::move(*params), .observe = {}, .bundle_hash = std::move(*hash)});
+  auto plan = make({.params = std::move(*params), .observe = {}, .bundle_hash = std::move(*hash)});
   if (!plan) return std::unexpected(std::move(plan.error()));
   auto facts = bundle_facts(bundle, **plan, options);
   if (!facts) return std::unexpected(std::move(facts.error()));
@@ -215,11 +218,18 @@ Result<std::shared_ptr<Engine>> make_engine(const Bundle& bundle, const BundleOp
 
   EngineOptions engine_options = options.engine;
   engine_options.cache_dir = options.cache_dir ? *options.cache_dir : default_cache_dir();
-  auto engine = Engine::make(std::move(*plan), engine_options);
-  if (!engine) return engine;
-  if (auto version = (*engine)->publish(std::move(*facts)); !version)
-    return std::unexpected(std::move(version.error()));
-  return engine;
+  return Engine::make(std::move(*plan), engine_options, std::move(*facts));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Engine>> make_engine(const Bundle& bundle, const BundleOptions& options) {
+  return make_engine(bundle, options, [&](const LowerOptions& lower) { return make_plan(bundle.analysis, lower); });
+}
+
+Result<std::shared_ptr<Engine>> make_engine(Bundle&& bundle, const BundleOptions& options) {
+  return make_engine(bundle, options,
+                     [&](const LowerOptions& lower) { return make_plan(std::move(bundle.analysis), lower); });
 }
 
 Result<uint32_t> find_decision(const Plan& plan, std::string_view name) {

@@ -87,6 +87,8 @@ struct BundleOptions {
 /// The hash of the result covers texts, parameters, data files and the library's version. kInvalid with the bundle's
 /// diagnostics when it is not ok, or with those of parameters and facts; kNotFound, kUnreadable, kLimit, kUnavailable.
 Result<std::shared_ptr<Engine>> make_engine(const Bundle& bundle, const BundleOptions& options = {});
+/// The same without a copy of the program: afterwards bundle.analysis.program is of no use.
+Result<std::shared_ptr<Engine>> make_engine(Bundle&& bundle, const BundleOptions& options = {});
 
 /// The base facts that make_engine() publishes: inline facts, data files and `facts`.
 Result<FactSet> bundle_facts(const Bundle& bundle, const Plan& plan, const BundleOptions& options);

@@ -49,7 +49,7 @@ Result<Policy> Policy::from_text(std::string_view text, const Options& options) 
 }
 
 Result<Policy> Policy::make(Bundle&& bundle, const Options& options) {
-  auto engine = make_engine(bundle, bundle_options(options));
+  auto engine = make_engine(std::move(bundle), bundle_options(options));
   if (!engine) return std::unexpected(std::move(engine.error()));
   auto data = std::make_shared<Data>();
   data->engine = std::move(*engine);

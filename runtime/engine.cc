@@ -26,25 +26,27 @@ void Engine::install(std::shared_ptr<const Snapshot> snapshot) {
   version_.store(number, std::memory_order_release);
 }
 
-Result<std::shared_ptr<Engine>> Engine::make(std::shared_ptr<const Plan> plan, const EngineOptions& options) {
+Result<std::shared_ptr<Engine>> Engine::make(std::shared_ptr<const Plan> plan, const EngineOptions& options,
+                                             std::optional<FactSet> facts) {
   auto impl = std::make_unique<Impl>();
   impl->plan = std::move(plan);
   impl->options = options;
-  auto prepared = prepare(*impl->plan);
-  if (!prepared) return std::unexpected(std::move(prepared.error()));
-  impl->prepared = std::move(*prepared);
-  auto empty = Snapshot::empty(impl->plan, *impl->prepared);
-  if (!empty) return std::unexpected(std::move(empty.error()));
   if (options.engine != EngineKind::kJit) {
     impl->native.refuse("interpreted: the interpreter was asked for");
   } else if (options.no_jit) {
     impl->native.refuse("interpreted: native code is switched off");
   } else {
-    impl->native.start(impl->plan, options.cache_dir);
-    if (options.wait_for_native) impl->native.wait();
+    impl->native.start(impl->plan, options.cache_dir);  // beside all that follows
   }
+  auto prepared = prepare(*impl->plan);
+  if (!prepared) return std::unexpected(std::move(prepared.error()));
+  impl->prepared = std::move(*prepared);
+  auto first = facts ? Snapshot::make(impl->plan, *impl->prepared, std::move(*facts), options.limits, 1)
+                     : Snapshot::empty(impl->plan, *impl->prepared);
+  if (!first) return std::unexpected(std::move(first.error()));
+  if (options.wait_for_native) impl->native.wait();
   std::shared_ptr<Engine> engine(new Engine(std::move(impl)));
-  engine->install(std::move(*empty));
+  engine->install(std::move(*first));
   return engine;
 }
 

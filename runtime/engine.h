@@ -90,7 +90,9 @@ class BoundRequest {
 
 class Engine {
  public:
-  static Result<std::shared_ptr<Engine>> make(std::shared_ptr<const Plan> plan, const EngineOptions& options);
+  /// `facts`: published at once, as version 1, which saves an empty version 0. Fails where publish() would.
+  static Result<std::shared_ptr<Engine>> make(std::shared_ptr<const Plan> plan, const EngineOptions& options,
+                                              std::optional<FactSet> facts = std::nullopt);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

@@ -85,7 +85,7 @@ void show(const Schema& schema, const Table& table, const std::string& format, O
 
 int run_query(const Options& options, Output& output) {
   int code = kExitInternal;
-  Session* session = open_session(options.bundle, engine_options("interp", true), options.format, output, code);
+  Session* session = open_session(options.bundle, engine_options("interp", true), options.format, output, code, true);
   if (!session) return code;
   Result<Table> table = find_rows(*session, options.pattern);
   if (!table) {

@@ -229,11 +229,11 @@ class Walk {
 
 }  // namespace
 
-Digest sha256(std::string_view bytes) {
+Digest sha256(std::initializer_list<std::string_view> parts) {
   Digest digest;
   SHA256_CTX context;
   SHA256_Init(&context);
-  SHA256_Update(&context, bytes.data(), bytes.size());
+  for (std::string_view part : parts) SHA256_Update(&context, part.data(), part.size());
   SHA256_Final(digest.data(), &context);
   return digest;
 }
@@ -249,7 +249,7 @@ Result<Digest> fingerprint(const Plan& plan, int optimize) {
   std::string whole =
       "lictor " LICTOR_VERSION " " + identity() + " " + target_identity() + " " + std::to_string(optimize);
   whole.push_back('\0');
-  return sha256(whole + walk.bytes);
+  return sha256({whole, walk.bytes});
 }
 
 }  // namespace lictor::native

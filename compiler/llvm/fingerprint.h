@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "compiler/plan.h"
@@ -13,7 +14,8 @@ namespace lictor::native {
 
 using Digest = std::array<uint8_t, 32>;
 
-Digest sha256(std::string_view bytes);
+/// Of the parts, one behind the other.
+Digest sha256(std::initializer_list<std::string_view> parts);
 
 /// Covers the plan, the engine's build, the processor and `optimize`. Fails with kUnavailable on a plan that has no native
 /// form: nested deeper than the emitter may recurse, or with what only rules of a fixpoint have.

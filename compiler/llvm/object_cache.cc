@@ -60,12 +60,7 @@ bool write_all(int fd, std::string_view bytes) {
 std::string_view view(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
 /// The object is bound to its key: a sound file under another's name is no hit.
-Digest checksum(const Digest& key, std::string_view object) {
-  std::string whole;
-  whole.reserve(32 + object.size());
-  whole.append(view(key)).append(object);
-  return sha256(whole);
-}
+Digest checksum(const Digest& key, std::string_view object) { return sha256({view(key), object}); }
 
 }  // namespace
 
@@ -99,7 +94,8 @@ std::optional<std::string> ObjectCache::load(const Digest& key) const {
   std::string_view object = whole.substr(kHeader);
   if (whole.substr(40, 32) != view(checksum(key, object))) return std::nullopt;
   ::futimens(file.fd(), nullptr);  // in use: pruned last
-  return std::string(object);
+  bytes.erase(0, kHeader);
+  return bytes;
 }
 
 void ObjectCache::store(const Digest& key, std::string_view object) const {

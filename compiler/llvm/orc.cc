@@ -28,7 +28,7 @@ class OrcCode : public LinkedCode {
   }
   ~OrcCode() override { llvm::consumeError(session_.endSession()); }
 
-  llvm::Error link(std::string object, std::span<const AbiSymbol> abi) {
+  llvm::Error link(const std::string& object, std::span<const AbiSymbol> abi) {
     llvm::orc::JITDylib& library = session_.createBareJITDylib("lictor");
     llvm::orc::SymbolMap symbols;
     auto add = [&](std::string_view name, void* address) {
@@ -41,7 +41,7 @@ class OrcCode : public LinkedCode {
     add("memmove", reinterpret_cast<void*>(&std::memmove));
     add("memset", reinterpret_cast<void*>(&std::memset));
     if (auto error = library.define(llvm::orc::absoluteSymbols(std::move(symbols)))) return error;
-    auto buffer = llvm::MemoryBuffer::getMemBufferCopy(object, "lictor");
+    auto buffer = llvm::MemoryBuffer::getMemBuffer(object, "lictor");
     if (auto error = layer_.add(library, std::move(buffer))) return error;
     auto table = session_.lookup({&library}, "lictor_entries");
     if (!table) return table.takeError();
@@ -68,7 +68,7 @@ Result<std::unique_ptr<LinkedCode>> link(std::string object, std::span<const Abi
         llvm::orc::SelfExecutorProcessControl::Create(nullptr, std::make_unique<llvm::orc::InPlaceTaskDispatcher>());
     if (!process) return unavailable(process.takeError());
     auto code = std::make_unique<OrcCode>(std::move(*process));
-    if (auto error = code->link(std::move(object), abi)) return unavailable(std::move(error));
+    if (auto error = code->link(object, abi)) return unavailable(std::move(error));
     return code;
   } catch (const std::exception& error) {
     return fail(ErrorKind::kUnavailable, std::string("native code cannot be linked: ") + error.what());
