@@ -61,6 +61,7 @@ struct AstBuilder::Operators {
     made.span = join(left.span, right.span);
     if (made.kind == ExprKind::kBinary) made.text = std::move(op.text);
     made.name_span = op.span;
+    made.args.reserve(2);
     made.args.push_back(std::move(left));
     made.args.push_back(std::move(right));
     left = std::move(made);
@@ -96,8 +97,11 @@ Expr AstBuilder::expression(uint32_t node, uint32_t leading_nots) {
 Expr AstBuilder::chain(uint32_t node, uint32_t leading_nots) {
   uint32_t c = tree_.first(node), end = tree_.end(node);
   if (kind(c) == Kind::kPath) return call_of_path(node);
+  Expr first = term(c, end, leading_nots);
+  if (c == end) return first;
   Operators stack;
-  stack.operands.push_back(term(c, end, leading_nots));
+  stack.operands.reserve(2);
+  stack.operands.push_back(std::move(first));
   while (c != end) {
     Operators::Op op{std::string(text(c)), span(c), {}};
     c = tree_.next(c);
@@ -190,9 +194,8 @@ Expr AstBuilder::literal_token(uint32_t node, ExprKind kind, size_t cut_front, s
   inside.remove_suffix(cut_back);
   bool number =
       kind == ExprKind::kInt || kind == ExprKind::kDecimal || kind == ExprKind::kPercent || kind == ExprKind::kDuration;
-  for (char c : inside) {
-    if (!number || c != '_') out.text += c;
-  }
+  out.text = inside;
+  if (number) std::erase(out.text, '_');
   return out;
 }
 
@@ -252,6 +255,9 @@ Expr AstBuilder::call_of_path(uint32_t node) {
 }
 
 void AstBuilder::arguments(uint32_t node, Expr& call) {
+  size_t count = tree_.count(node, Kind::kExpression) + tree_.count(node, Kind::kNamedArg);
+  call.args.reserve(count);
+  call.arg_names.reserve(count);
   for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
     if (kind(c) == Kind::kExpression) {
       call.args.push_back(expression(c));
@@ -314,6 +320,7 @@ Expr AstBuilder::braces(uint32_t node) {
   Expr out;
   out.kind = ExprKind::kBraces;
   out.span = span(node);
+  out.args.reserve(tree_.count(node, Kind::kExpression));
   size_t entries = 0, colons = 0;
   bool after_colon = false;
   uint32_t odd_one = node;
@@ -340,6 +347,7 @@ Expr AstBuilder::list(uint32_t node) {
   Expr out;
   out.kind = ExprKind::kList;
   out.span = span(node);
+  out.args.reserve(tree_.count(node, Kind::kExpression));
   for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
     if (kind(c) == Kind::kExpression) out.args.push_back(expression(c));
   }
@@ -384,6 +392,7 @@ Expr AstBuilder::aggregate(uint32_t node) {
 
 ast::Body AstBuilder::body(uint32_t node) {
   ast::Body out;
+  out.reserve(tree_.count(node, Kind::kLiteral));
   for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
     if (kind(c) == Kind::kLiteral) out.push_back(literal(c));
   }

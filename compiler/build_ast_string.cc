@@ -63,20 +63,21 @@ Expr AstBuilder::string(uint32_t token, bool is_message) {
   out.kind = ast::ExprKind::kString;
   out.span = span(token);
   out.parts.emplace_back();
+  auto is_special = [&](char c) { return c == '\\' || (is_message && (c == '{' || c == '}')); };
   for (size_t at = 0; at < inside.size();) {
     if (!out.parts.back().expr.empty()) out.parts.emplace_back();
-    char c = inside[at];
-    if (c == '\\') {
+    size_t plain = at;
+    while (at < inside.size() && !is_special(inside[at])) ++at;
+    out.parts.back().text += inside.substr(plain, at - plain);
+    if (at == inside.size()) break;
+    if (inside[at] == '\\') {
       at = escape(inside, at, origin, out.parts.back().text);
-    } else if (is_message && c == '{') {
+    } else if (inside[at] == '{') {
       at = interpolation(inside, at, origin, out);
     } else {
-      if (is_message && c == '}') {
-        auto place = static_cast<uint32_t>(origin + at);
-        diagnostics_.report(Diag::kBadInterpolation, {tree_.file, place, place + 1}).arg("a `}` without its `{`");
-      }
-      out.parts.back().text += c;
-      ++at;
+      auto place = static_cast<uint32_t>(origin + at);
+      diagnostics_.report(Diag::kBadInterpolation, {tree_.file, place, place + 1}).arg("a `}` without its `{`");
+      out.parts.back().text += inside[at++];
     }
   }
   return out;

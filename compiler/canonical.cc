@@ -3,23 +3,22 @@
 #include "compiler/canonical.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace lictor {
 namespace {
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text) { out_.reserve(text.size()); }
+  explicit Scanner(std::string_view text) : text_(text) { out_.reserve(2 * text.size()); }
 
   std::string run() {
     while (at_ < text_.size()) {
       char c = text_[at_];
       if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
         ++at_;
-      } else if (text_.substr(at_, 2) == "//") {
+      } else if (c == '/' && text_.substr(at_, 2) == "//") {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else {
         token(c);

@@ -22,6 +22,12 @@ uint32_t SyntaxTree::child(uint32_t i, SyntaxKind kind) const {
   return 0;
 }
 
+size_t SyntaxTree::count(uint32_t i, SyntaxKind kind) const {
+  size_t found = 0;
+  for (uint32_t c = first(i); c != end(i); c = next(c)) found += nodes[c].kind == kind;
+  return found;
+}
+
 bool SyntaxTree::has_token(uint32_t i, std::string_view wanted) const {
   for (uint32_t c = first(i); c != end(i); c = next(c)) {
     bool fixed = nodes[c].kind == SyntaxKind::kKeyword || nodes[c].kind == SyntaxKind::kSymbol;

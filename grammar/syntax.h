@@ -60,6 +60,8 @@ class SyntaxTree {
   uint32_t next(uint32_t i) const { return i + nodes[i].size; }
   /// The first child of that kind, or 0 (the root is nobody's child).
   uint32_t child(uint32_t i, SyntaxKind kind) const;
+  /// How many children of that kind there are.
+  size_t count(uint32_t i, SyntaxKind kind) const;
   /// Whether a direct child is that keyword or symbol.
   bool has_token(uint32_t i, std::string_view text) const;
 };

@@ -141,7 +141,11 @@ class Scanner {
         break;
       }
       escaped = c == '\\' && !escaped;
-      inside("string");
+      if (c >= 0x20 && c < 0x7F) {
+        ++at_;
+      } else {
+        inside("string");
+      }
     }
     after_generic_ = false;
     if (at_ - begin - 2 > limits_.string_bytes && at_ - begin > 2) {

@@ -19,14 +19,17 @@ class Dropper {
   /// False: the pipeline never has a solution and never errs.
   bool keep(Pipeline& pipeline) {
     std::vector<Step> kept;
-    bool clean = true;
+    bool found_erring = false;  // asked only where something never holds, and answered once
+    auto errs_before = [&] {
+      auto errs = [&](const Step& step) { return can_err(plan_, step); };
+      return found_erring = found_erring || std::any_of(kept.begin(), kept.end(), errs);
+    };
     kept.reserve(pipeline.steps.size());
     for (Step& step : pipeline.steps) {
       Truth truth = truth_of(step);
       if (truth == Truth::kAlways) continue;
-      if (truth == Truth::kNever && clean) return false;
+      if (truth == Truth::kNever && !errs_before()) return false;
       if (truth == Truth::kNever && step.op == StepOp::kAny) step = filter_step(bool_expr(false, step.span), step.span);
-      clean = clean && !can_err(plan_, step);
       if (is_plain(step)) {
         for (Step& inner : step.bodies[0].steps) kept.push_back(std::move(inner));
       } else {
