@@ -241,11 +241,12 @@ class CsvFacts {
 
   /// A set, list, map or record stands in its cell as JSON.
   std::optional<Datum> read_json_cell(const std::string& text, TypeId type, const JsonPath& path) {
-    simdjson::padded_string padded(text);
+    std::string padded = text + std::string(simdjson::SIMDJSON_PADDING, ' ');
     DatumSink sink(reading_);
     JsonValues<DatumSink> values(reading_, sink);  // a broken cell says nothing about the next
-    ondemand::document document;
-    if (auto error = parser_.iterate(padded).get(document)) return values.broken(error, path);
+    JsonDocument document;
+    if (auto error = document.open(parser_, padded.data(), text.size(), padded.size()))
+      return values.broken(error, path);
     ondemand::value value;
     if (auto error = document.get_value().get(value)) return values.broken(error, path);
     auto read = values.read(value, type, path);

@@ -27,9 +27,8 @@ class JsonFacts {
     padded.append(simdjson::SIMDJSON_PADDING, ' ');
     text_ = std::string_view(padded).substr(0, json.size());
     ondemand::parser parser;
-    ondemand::document document;
-    if (auto error = parser.iterate(padded.data(), json.size(), padded.size()).get(document))
-      return broken(error, root_);
+    JsonDocument document;
+    if (auto error = document.open(parser, padded.data(), json.size(), padded.size())) return broken(error, root_);
     document_ = &document;
     ondemand::object object;
     if (auto error = document.get_object().get(object)) {
@@ -204,8 +203,8 @@ Result<void> add_jsonl_facts(const Schema& schema, uint32_t number, bool entity,
     padded.assign(line);
     padded.append(simdjson::SIMDJSON_PADDING, ' ');
     JsonPath root;
-    ondemand::document document;
-    if (auto error = parser.iterate(padded.data(), line.size(), padded.size()).get(document)) {
+    JsonDocument document;
+    if (auto error = document.open(parser, padded.data(), line.size(), padded.size())) {
       target.values().broken(error, root);
       continue;
     }

@@ -14,6 +14,7 @@
 
 #include <simdjson.h>
 
+#include <new>
 #include <optional>
 #include <vector>
 
@@ -27,6 +28,18 @@ namespace lictor {
 namespace ondemand = simdjson::ondemand;
 
 inline constexpr int kDeepestJson = 64;
+
+/// A document to read once. simdjson goes on without its buffer for strings where there was no memory for it: here that is
+/// std::bad_alloc.
+class JsonDocument : public ondemand::document {
+ public:
+  /// Begins to read `size` bytes of `allocated`, SIMDJSON_PADDING or more of them behind. The parser must outlive this.
+  simdjson::error_code open(ondemand::parser& parser, const char* json, size_t size, size_t allocated) {
+    auto error = parser.iterate(json, size, allocated).get(static_cast<ondemand::document&>(*this));
+    if (error == simdjson::MEMALLOC || (!error && iter.string_buf_loc() == nullptr)) throw std::bad_alloc();
+    return error;
+  }
+};
 
 /// The text of a token without the blanks after it.
 std::string_view json_token(ondemand::value& value);

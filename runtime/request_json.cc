@@ -19,11 +19,10 @@ class WordSink {
 
   void run(std::string_view padded_json) {
     thread_local ondemand::parser parser;
-    ondemand::document document;
+    JsonDocument document;
     JsonPath root;
-    if (auto error =
-            parser.iterate(padded_json.data(), padded_json.size(), padded_json.size() + simdjson::SIMDJSON_PADDING)
-                .get(document)) {
+    size_t allocated = padded_json.size() + simdjson::SIMDJSON_PADDING;
+    if (auto error = document.open(parser, padded_json.data(), padded_json.size(), allocated)) {
       reader_.broken(error, root);
       return;
     }

@@ -64,6 +64,16 @@ bool file_exists(const std::string& path) {
   return ::lstat(path.c_str(), &info) == 0;
 }
 
+Result<void> drop_cached_log(const std::string& path) {
+  int descriptor = ::open((path + "-wal").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) return {};
+  bool good = ::fdatasync(descriptor) == 0;
+  auto failure = good ? Result<void>{} : system_failure("its write-ahead log cannot be synced");
+  (void)::posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+  ::close(descriptor);
+  return failure;
+}
+
 Result<void> create_audit_file(const std::string& path) {
   struct stat info{};
   if (::lstat((path + "-wal").c_str(), &info) == 0 && info.st_size > 0) {

@@ -14,4 +14,9 @@ Result<void> create_audit_file(const std::string& path);
 /// Is there anything at `path`?
 bool file_exists(const std::string& path);
 
+/// After a sync that failed the system may go on to show pages that are not on the disk and never will be. This makes it
+/// forget what it keeps of the write-ahead log, so that recovery reads what is really there. The file itself is left
+/// alone: to close a descriptor of it would drop SQLite's locks, and it is written anew from the log anyway.
+Result<void> drop_cached_log(const std::string& path);
+
 }  // namespace lictor

@@ -1,8 +1,10 @@
 // Field by field with a length before each, so that no two different records give the same bytes to hash.
 #include "host/store/audit_format.h"
 
+#include <charconv>
 #include <cstring>
-#include <nlohmann/json.hpp>
+
+#include "host/canonical_json.h"
 
 namespace lictor::audit_format {
 
@@ -110,16 +112,75 @@ Digest genesis(std::string_view identity, int64_t created) {
 }
 
 std::string errors_text(const std::vector<std::string>& errors) {
-  if (errors.empty()) return "[]";
-  return nlohmann::json(errors).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string text = "[";
+  for (const std::string& error : errors) {
+    if (text.size() > 1) text += ',';
+    text += json_string(error);
+  }
+  return text += ']';
 }
 
+namespace {
+
+/// Reads what errors_text() wrote. (A general reader of JSON would do, but the one at hand ends the process where its trees
+/// are destroyed without memory.)
+class ErrorsReader {
+ public:
+  explicit ErrorsReader(std::string_view text) : text_(text) {}
+
+  bool read(std::vector<std::string>& errors) {
+    if (!take('[')) return false;
+    while (!take(']')) {
+      if (!errors.empty() && !take(',')) return false;
+      if (!take('"') || !string(errors.emplace_back())) return false;
+    }
+    return text_.empty();
+  }
+
+ private:
+  bool take(char c) {
+    if (!text_.starts_with(c)) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+
+  bool string(std::string& out) {
+    while (!take('"')) {
+      if (text_.empty() || static_cast<unsigned char>(text_[0]) < 0x20) return false;
+      if (take('\\')) {
+        if (!escape(out)) return false;
+      } else {
+        out += text_[0];
+        text_.remove_prefix(1);
+      }
+    }
+    return true;
+  }
+
+  bool escape(std::string& out) {
+    static constexpr std::string_view kNames = "\"\\/bfnrt", kBytes = "\"\\/\b\f\n\r\t";
+    if (text_.empty()) return false;
+    char c = text_[0];
+    text_.remove_prefix(1);
+    if (size_t at = kNames.find(c); at != std::string_view::npos) return out += kBytes[at], true;
+    unsigned value = 0;
+    bool hex = c == 'u' && text_.size() >= 4 &&
+               std::from_chars(text_.data(), text_.data() + 4, value, 16).ptr == text_.data() + 4;
+    if (!hex || value > 0x7f) return false;  // other characters stand for themselves
+    text_.remove_prefix(4);
+    out += static_cast<char>(value);
+    return true;
+  }
+
+  std::string_view text_;
+};
+
+}  // namespace
+
 std::vector<std::string> parse_errors(std::string_view text) {
-  nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
   std::vector<std::string> errors;
-  if (!json.is_array()) return errors;
-  for (const auto& item : json) errors.push_back(item.is_string() ? item.get<std::string>() : item.dump());
-  return errors;
+  if (ErrorsReader(text).read(errors)) return errors;
+  return {std::string(text)};
 }
 
 AuditRecord to_record(const Row& row) {
@@ -153,7 +214,9 @@ Result<void> check_schema(const Database& database) {
   for (const char* expected : kSchema) {
     auto row = statement->step();
     if (!row) return std::unexpected(row.error());
-    if (!*row || statement->text(0) != expected) return invalid("the schema of the audit log has been changed");
+    bool same = *row && statement->text(0) == expected;
+    if (statement->out_of_memory()) return fail(ErrorKind::kUnavailable, "out of memory");
+    if (!same) return invalid("the schema of the audit log has been changed");
   }
   auto more = statement->step();
   if (!more) return std::unexpected(more.error());
@@ -180,8 +243,10 @@ Result<Log> read_log(const Database& database) {
   auto row = statement->step();
   if (!row) return std::unexpected(row.error());
   Log log;
-  if (!*row || !read_digest(statement->blob(2), log.genesis)) return invalid("the audit log has no genesis");
-  log.identity = statement->text(0);
+  bool there = *row && read_digest(statement->blob(2), log.genesis);
+  if (there) log.identity = statement->text(0);
+  if (statement->out_of_memory()) return fail(ErrorKind::kUnavailable, "out of memory");
+  if (!there) return invalid("the audit log has no genesis");
   log.created = statement->integer(1);
   if (genesis(log.identity, log.created) != log.genesis)
     return invalid("the genesis of the audit log has been changed");

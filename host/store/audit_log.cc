@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <utility>
 
@@ -33,10 +32,43 @@ std::unexpected<Error> about(const std::string& path, Error error) {
   return std::unexpected(std::move(error));
 }
 
+/// What one caller appends. Queued without allocating, so that a caller who runs out of memory harms nobody else.
 struct Batch {
   std::span<const AuditRecord> records;
+  Batch* next = nullptr;
   bool done = false;
   Result<AuditHead> outcome = AuditHead{};
+
+  void refuse(const Error& error) noexcept {
+    try {
+      outcome = std::unexpected(error);
+    } catch (const std::exception&) {
+      outcome = std::unexpected(out_of_memory());
+    }
+  }
+  /// Its message is short enough to need no memory.
+  static Error out_of_memory() noexcept { return {ErrorKind::kUnavailable, "out of memory", {}}; }
+};
+
+/// Batches in the order in which they came.
+struct BatchList {
+  Batch* first = nullptr;
+  Batch* last = nullptr;
+  size_t count = 0;
+
+  void push(Batch& batch) {
+    batch.next = nullptr;
+    (last == nullptr ? first : last->next) = &batch;
+    last = &batch;
+    ++count;
+  }
+  Batch& pop() {
+    Batch& batch = *first;
+    first = batch.next;
+    if (first == nullptr) last = nullptr;
+    --count;
+    return batch;
+  }
 };
 
 }  // namespace
@@ -54,12 +86,12 @@ struct AuditLog::Impl {
   // The writer's, or under the mutex while nobody writes.
   int64_t seq = 0;
   Digest last{};
+  bool broken = false;  // a commit failed and its fate is unknown
 
   mutable std::mutex mutex;
   std::condition_variable finished;
-  std::deque<Batch*> queue;
+  BatchList queue;
   bool writing = false;
-  std::optional<Error> broken;
   AuditHead head;
 
   ~Impl() {
@@ -68,8 +100,12 @@ struct AuditLog::Impl {
 
   Result<void> start();
   Result<void> read_head(const Digest& genesis);
-  void write_queue(std::unique_lock<std::mutex>& held);
-  Result<void> write(std::span<Batch* const> batches);
+  void write_queue(std::unique_lock<std::mutex>& held) noexcept;
+  BatchList take_some();
+  Result<void> try_to_write(const BatchList& batches) noexcept;
+  Result<void> write(const BatchList& batches);
+  Result<void> insert_all(const BatchList& batches, int64_t& at, Digest& chain);
+  Result<void> roll_back();
   Result<void> insert_record(const AuditRecord& record, int64_t& at, Digest& chain);
 };
 
@@ -90,6 +126,7 @@ Result<void> AuditLog::Impl::read_head(const Digest& genesis) {
     if (!there) return std::unexpected(there.error());
     Row row;
     bool good = *there && audit_format::read_row(*statement, row) && row.seq == at;
+    if (statement->out_of_memory()) return std::unexpected(Batch::out_of_memory());
     if (good && at == seq) good = audit_format::chain(hash, before, row) == row.hash;
     if (!good)
       return fail(ErrorKind::kInvalid, "record " + std::to_string(at) + " does not fit the chain; verify the log");
@@ -103,6 +140,7 @@ Result<void> AuditLog::Impl::start() {
   if (!file_exists(path)) {
     if (auto done = create_audit_file(path); !done) return done;
   }
+  if (auto done = drop_cached_log(path); !done) return done;
   auto opened = Database::open(path, Database::Mode::kReadWriteCreate);
   if (!opened) return std::unexpected(opened.error());
   database = std::move(*opened);
@@ -181,68 +219,94 @@ Result<void> AuditLog::Impl::insert_record(const AuditRecord& record, int64_t& a
   return {};
 }
 
-/// One transaction with all batches, or nothing. After a COMMIT that failed, but for want of space, `broken` is set.
-Result<void> AuditLog::Impl::write(std::span<Batch* const> batches) {
-  int64_t at = seq;
-  Digest chain = last;
-  std::vector<AuditHead> heads;
-  if (auto done = database.run("BEGIN IMMEDIATE"); !done) return done;
-  for (Batch* batch : batches) {
+/// Ends a transaction that is open still, also one whose end failed before for want of memory.
+Result<void> AuditLog::Impl::roll_back() {
+  return database.in_transaction() ? database.run("ROLLBACK") : Result<void>{};
+}
+
+Result<void> AuditLog::Impl::insert_all(const BatchList& batches, int64_t& at, Digest& chain) {
+  for (Batch* batch = batches.first; batch != nullptr; batch = batch->next) {
     for (const AuditRecord& record : batch->records) {
-      if (auto done = insert_record(record, at, chain); !done) {
-        (void)database.run("ROLLBACK");
-        return done;
-      }
+      if (auto done = insert_record(record, at, chain); !done) return done;
     }
-    heads.push_back({static_cast<uint64_t>(at), hex(chain)});
+    batch->outcome = AuditHead{static_cast<uint64_t>(at), hex(chain)};
   }
-  if (auto done = database.run("COMMIT"); !done) {
-    bool known_absent = database.is_full();
-    (void)database.run("ROLLBACK");
-    if (known_absent) return done;
-    std::lock_guard held(mutex);
-    broken = Error{ErrorKind::kUnavailable, "a commit failed and its fate is unknown; open the log again", {}};
-    return done;
-  }
-  seq = at;
-  last = chain;
-  for (size_t i = 0; i < batches.size(); ++i) batches[i]->outcome = heads[i];
   return {};
 }
 
-/// REQUIRES: `held` holds the mutex and `writing` is this thread's.
-void AuditLog::Impl::write_queue(std::unique_lock<std::mutex>& held) {
-  while (!queue.empty()) {
-    std::vector<Batch*> batches;
-    size_t records = 0;
-    while (!queue.empty() && (batches.empty() || records + queue.front()->records.size() <= kMaxPerTransaction)) {
-      records += queue.front()->records.size();
-      batches.push_back(queue.front());
-      queue.pop_front();
+/// One transaction with all batches, or nothing. After a COMMIT that failed, but for want of space, `broken` is set. Once
+/// it is committed nothing allocates: what is on disk is acknowledged.
+Result<void> AuditLog::Impl::write(const BatchList& batches) {
+  if (broken) return fail(ErrorKind::kUnavailable, "a commit failed and its fate is unknown; open the log again");
+  if (auto done = roll_back(); !done) return done;
+  if (auto done = database.run("BEGIN IMMEDIATE"); !done) return done;
+  int64_t at = seq;
+  Digest chain = last;
+  if (auto done = insert_all(batches, at, chain); !done) {
+    (void)roll_back();
+    return done;
+  }
+  AuditHead newest = {static_cast<uint64_t>(at), hex(chain)};
+  broken = true;  // until it is known what became of it
+  if (auto done = database.run("COMMIT"); !done) {
+    broken = !database.is_full();
+    (void)roll_back();
+    return done;
+  }
+  broken = false;
+  seq = at;
+  last = chain;
+  std::lock_guard held(mutex);
+  head = std::move(newest);
+  return {};
+}
+
+Result<void> AuditLog::Impl::try_to_write(const BatchList& batches) noexcept {
+  try {
+    return write(batches);
+  } catch (const std::exception&) {
+    try {
+      (void)roll_back();
+    } catch (const std::exception&) {  // the next transaction begins with it
     }
-    Result<void> done = broken ? std::unexpected(*broken) : Result<void>{};
-    if (done) {
-      held.unlock();
-      try {
-        done = write(batches);
-      } catch (const std::exception& problem) {  // out of memory
-        (void)database.run("ROLLBACK");
-        done = fail(ErrorKind::kUnavailable, problem.what());
+    return std::unexpected(Batch::out_of_memory());
+  }
+}
+
+/// The oldest of the queue, as many as make one transaction.
+BatchList AuditLog::Impl::take_some() {
+  BatchList taken;
+  size_t records = 0;
+  while (queue.count > 0 && (taken.count == 0 || records + queue.first->records.size() <= kMaxPerTransaction)) {
+    records += queue.first->records.size();
+    taken.push(queue.pop());
+  }
+  return taken;
+}
+
+/// Each batch of the queue gets its outcome, whatever happens. REQUIRES: `held` holds the mutex and `writing` is this
+/// thread's.
+void AuditLog::Impl::write_queue(std::unique_lock<std::mutex>& held) noexcept {
+  while (queue.count > 0) {
+    BatchList batches = take_some();
+    held.unlock();
+    Result<void> done = try_to_write(batches);
+    bool one_at_fault = !done && batches.count > 1 && done.error().kind == ErrorKind::kUsage;
+    BatchList answered;
+    while (batches.count > 0) {
+      Batch& batch = batches.pop();
+      Result<void> alone;
+      if (one_at_fault) {  // one caller's record is: let each stand for himself
+        BatchList only;
+        only.push(batch);
+        alone = try_to_write(only);
       }
-      if (!done && batches.size() > 1 && done.error().kind == ErrorKind::kUsage) {
-        // One caller's record is at fault: let each stand for himself.
-        for (Batch* batch : batches) {
-          if (auto alone = write({&batch, 1}); !alone) batch->outcome = std::unexpected(alone.error());
-        }
-        done = {};
-      }
-      held.lock();
+      const Result<void>& own = one_at_fault ? alone : done;
+      if (!own) batch.refuse(own.error());
+      answered.push(batch);
     }
-    if (done) head = {static_cast<uint64_t>(seq), hex(last)};
-    for (Batch* batch : batches) {
-      if (!done) batch->outcome = std::unexpected(done.error());
-      batch->done = true;
-    }
+    held.lock();
+    while (answered.count > 0) answered.pop().done = true;
     finished.notify_all();
   }
 }
@@ -253,7 +317,7 @@ Result<AuditHead> AuditLog::append(std::span<const AuditRecord> records) {
   }
   Batch batch{.records = records};
   std::unique_lock held(impl_->mutex);
-  impl_->queue.push_back(&batch);
+  impl_->queue.push(batch);
   impl_->finished.wait(held, [&] { return batch.done || !impl_->writing; });
   if (!batch.done) {
     impl_->writing = true;
@@ -262,7 +326,7 @@ Result<AuditHead> AuditLog::append(std::span<const AuditRecord> records) {
     impl_->finished.notify_all();
   }
   if (!batch.outcome) return about(impl_->path, std::move(batch.outcome.error()));
-  return batch.outcome;
+  return std::move(batch.outcome);
 }
 
 Result<AuditHead> AuditLog::append(const AuditRecord& record) { return append(std::span(&record, 1)); }

@@ -46,25 +46,28 @@ class Walk {
 
   void run(const Database& database) {
     auto statement = database.prepare(audit_format::kSelect);
-    if (!statement) return bad(1, "the file is damaged: " + statement.error().message);
+    if (!statement) return unreadable(1, std::move(statement.error()));
     statement->bind(0, INT64_MIN);
     check_expected();
-    while (!report_.bad) {
+    while (!report_.bad && !failed_) {
       auto row = statement->step();
-      if (!row) return bad(next_, "the file is damaged: " + row.error().message);
+      if (!row) return unreadable(next_, std::move(row.error()));
       if (!*row) break;
       check(*statement);
     }
-    if (!report_.bad && expected_ && !report_.checked_head) {
+    if (!report_.bad && !failed_ && expected_ && !report_.checked_head) {
       bad(next_, "record " + std::to_string(next_) + " is missing: the log ends at " + std::to_string(next_ - 1) +
                      ", the head kept elsewhere is at " + std::to_string(expected_->seq));
     }
   }
 
+  /// Why the surroundings (disk, memory) kept the walk from coming to an end: then nothing is known of the log.
+  const std::optional<Error>& failed() const { return failed_; }
+
   /// What the pages around the records look like. REQUIRES: run() found nothing bad.
   void check_file(const Database& database) {
     auto answer = database.text("PRAGMA quick_check(1)");
-    if (!answer) return bad(next_, "the file is damaged: " + answer.error().message);
+    if (!answer) return unreadable(next_, std::move(answer.error()));
     if (*answer != "ok") bad(next_, "the file is damaged: " + *answer);
   }
 
@@ -76,9 +79,15 @@ class Walk {
     report_.finding = std::move(finding);
   }
 
+  void unreadable(int64_t seq, Error error) {
+    if (error.kind == ErrorKind::kInvalid) return bad(seq, "the file is damaged: " + error.message);
+    failed_ = std::move(error);
+  }
+
   void check(const Statement& statement) {
     Row row;
     bool formed = audit_format::read_row(statement, row);
+    if (statement.out_of_memory()) return unreadable(next_, {ErrorKind::kUnavailable, "out of memory", {}});
     std::string place = "record " + std::to_string(next_);
     if (row.seq > next_) return bad(next_, place + " is missing");
     if (row.seq < next_) return bad(row.seq, "record " + std::to_string(row.seq) + " does not belong here");
@@ -104,6 +113,7 @@ class Walk {
 
   AuditReport& report_;
   const std::optional<AuditHead>& expected_;
+  std::optional<Error> failed_;
   Sha256 hash_;
   Digest last_;
   int64_t next_ = 1;
@@ -134,7 +144,8 @@ Result<AuditReport> verify_audit(const std::string& path, const std::optional<Au
   Walk walk(report, *log, expected);
   if (auto done = database->run("BEGIN"); !done) return about(path, std::move(done.error()));
   walk.run(*database);
-  if (!report.bad) walk.check_file(*database);
+  if (!report.bad && !walk.failed()) walk.check_file(*database);
+  if (walk.failed()) return about(path, *walk.failed());
   report.ok = !report.bad;
   report.head = walk.head();
   report.guarantee = guarantee(report, expected);
@@ -155,7 +166,9 @@ Result<void> read_audit(const std::string& path, uint64_t first_seq,
     if (!there) return about(path, std::move(there.error()));
     if (!*there) return {};
     Row row;
-    if (!audit_format::read_row(*statement, row)) {
+    bool formed = audit_format::read_row(*statement, row);
+    if (statement->out_of_memory()) return about(path, {ErrorKind::kUnavailable, "out of memory", {}});
+    if (!formed) {
       return about(path, {ErrorKind::kInvalid, "record " + std::to_string(row.seq) + " is malformed", {}});
     }
     if (!visit(audit_format::to_record(row))) return {};

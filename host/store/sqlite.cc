@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <utility>
+
 namespace lictor {
 
 namespace {
@@ -20,17 +22,23 @@ Error sqlite_error(sqlite3* database, int code) {
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
-void Statement::bind(int index, int64_t value) { sqlite3_bind_int64(statement_.get(), index + 1, value); }
+void Statement::check(int code) {
+  if (bind_failed_ == SQLITE_OK) bind_failed_ = code;
+}
+void Statement::bind(int index, int64_t value) { check(sqlite3_bind_int64(statement_.get(), index + 1, value)); }
 void Statement::bind(int index, std::string_view text) {
   const char* bytes = text.data() != nullptr ? text.data() : "";
-  sqlite3_bind_text64(statement_.get(), index + 1, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  check(sqlite3_bind_text64(statement_.get(), index + 1, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 void Statement::bind_blob(int index, std::span<const uint8_t> bytes) {
-  sqlite3_bind_blob64(statement_.get(), index + 1, bytes.data(), bytes.size(), SQLITE_STATIC);
+  check(sqlite3_bind_blob64(statement_.get(), index + 1, bytes.data(), bytes.size(), SQLITE_STATIC));
 }
-void Statement::bind_null(int index) { sqlite3_bind_null(statement_.get(), index + 1); }
+void Statement::bind_null(int index) { check(sqlite3_bind_null(statement_.get(), index + 1)); }
 
 Result<bool> Statement::step() {
+  if (int code = std::exchange(bind_failed_, SQLITE_OK); code != SQLITE_OK) {
+    return std::unexpected(sqlite_error(nullptr, code));
+  }
   int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   Error error;
@@ -52,6 +60,9 @@ std::string_view Statement::blob(int column) const {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
   if (bytes == nullptr) return {};
   return {bytes, static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column))};
+}
+bool Statement::out_of_memory() const {
+  return (sqlite3_errcode(sqlite3_db_handle(statement_.get())) & 0xff) == SQLITE_NOMEM;
 }
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 
@@ -114,6 +125,7 @@ Result<void> Database::run(const char* sql) const {
 }
 
 bool Database::is_full() const { return (sqlite3_errcode(database_.get()) & 0xff) == SQLITE_FULL; }
+bool Database::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 
 Result<int64_t> Database::number(const char* sql) const {
   auto statement = prepare(sql);

@@ -21,7 +21,8 @@ class Statement {
   Statement() = default;
   explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
 
-  /// Parameters and columns count from 0. Bound texts must live until the next step.
+  /// Parameters and columns count from 0. Bound texts must live until the next step, which fails where a bind did (a text
+  /// that is too long): otherwise the value of the row before would be stored.
   void bind(int index, int64_t value);
   void bind(int index, std::string_view text);
   void bind_blob(int index, std::span<const uint8_t> bytes);
@@ -36,12 +37,16 @@ class Statement {
   std::string_view text(int column) const;
   std::string_view blob(int column) const;
   bool is_null(int column) const;
+  /// Did reading a column of the row fail for want of memory? Then what it gave was empty.
+  bool out_of_memory() const;
 
  private:
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const;
   };
+  void check(int code);
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  int bind_failed_ = 0;  // the first code of a bind that failed since the last step
 };
 
 class Database {
@@ -57,6 +62,8 @@ class Database {
   Result<void> run(const char* sql) const;
   /// Did the last failure come from a full disk? Then nothing of the transaction is on it.
   bool is_full() const;
+  /// Is a transaction open that was begun by hand?
+  bool in_transaction() const;
   /// The first column of the only row.
   Result<int64_t> number(const char* sql) const;
   Result<std::string> text(const char* sql) const;

@@ -17,8 +17,13 @@ namespace lictor::testing {
 
 class Folder {
  public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "lictor-host-XXXXXX").string();
+  /// kMemory: in memory where the system has such a place, for tests that sync thousands of times.
+  enum class Where : uint8_t { kDisk, kMemory };
+  explicit Folder(Where where = Where::kDisk) {
+    std::error_code none;
+    std::filesystem::path root = std::filesystem::temp_directory_path();
+    if (where == Where::kMemory && std::filesystem::is_directory("/dev/shm", none)) root = "/dev/shm";
+    std::string name = (root / "lictor-host-XXXXXX").string();
     path_ = mkdtemp(name.data());
   }
   ~Folder() {

@@ -7,13 +7,34 @@
 namespace {
 
 thread_local uint64_t g_allocations = 0;
+thread_local int64_t g_left = -1;  // until one fails; -1: none will
+thread_local bool g_lasting = false, g_failed = false;
+
+bool fails() {
+  if (g_left < 0) return false;
+  if (g_left > 0) {
+    --g_left;
+    return false;
+  }
+  g_failed = true;
+  if (!g_lasting) g_left = -1;
+  return true;
+}
 
 }  // namespace
 
 uint64_t lictor::testing::allocations() { return g_allocations; }
 
+void lictor::testing::fail_allocation_after(int64_t count, bool lasting) {
+  g_left = count;
+  g_lasting = lasting;
+  if (count >= 0) g_failed = false;
+}
+bool lictor::testing::allocation_failed() { return g_failed; }
+
 void* operator new(std::size_t size) {
   ++g_allocations;
+  if (fails()) throw std::bad_alloc();
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }

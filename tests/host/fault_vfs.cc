@@ -1,13 +1,22 @@
-// A shim over the unix VFS: every file carries the real file behind it; only xWrite, xTruncate and xSync look at the plan.
+// A shim over the unix VFS: every file carries the real file behind it; only xRead, xWrite, xTruncate and xSync
+// look at the plan.
 #include "tests/host/fault_vfs.h"
 
 #include <sqlite3.h>
 
+#include <cstring>
 #include <new>
 
 namespace lictor::testing {
 
 namespace {
+
+struct PlanOfReads {
+  int64_t left = -1;  // reads until the fault; -1: none is planned
+  bool lasting = false;
+  bool is_short = false;
+};
+PlanOfReads g_reads;
 
 struct PlanOfFaults {
   int64_t left = -1;  // operations until the fault; -1: none is planned
@@ -38,7 +47,19 @@ struct File {
 sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<File*>(file)->real(); }
 
 int do_close(sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); }
-int do_read(sqlite3_file* f, void* b, int n, sqlite3_int64 at) { return real(f)->pMethods->xRead(real(f), b, n, at); }
+int do_read(sqlite3_file* f, void* b, int n, sqlite3_int64 at) {
+  int code = real(f)->pMethods->xRead(real(f), b, n, at);
+  if (g_reads.left < 0) return code;
+  if (g_reads.left > 0) {
+    --g_reads.left;
+    return code;
+  }
+  g_plan.struck = true;
+  if (!g_reads.lasting) g_reads.left = -1;
+  if (!g_reads.is_short) return SQLITE_IOERR_READ;
+  std::memset(static_cast<char*>(b) + n / 2, 0, static_cast<size_t>(n - n / 2));
+  return SQLITE_IOERR_SHORT_READ;
+}
 int do_write(sqlite3_file* f, const void* b, int n, sqlite3_int64 at) {
   if (int code = count(SQLITE_IOERR_WRITE)) return code;
   return real(f)->pMethods->xWrite(real(f), b, n, at);
@@ -85,6 +106,7 @@ int do_open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags, 
 
 FaultVfs::FaultVfs() {
   g_plan = {};
+  g_reads = {};
   g_real = sqlite3_vfs_find(nullptr);
   g_vfs = *g_real;
   g_vfs.zName = "lictor-fault";
@@ -104,7 +126,14 @@ void FaultVfs::fail_after(int64_t operations, Kind kind, bool lasting) {
   g_plan.struck = false;
   g_plan.code = kind == Kind::kDiskFull ? SQLITE_FULL : SQLITE_IOERR;
 }
-void FaultVfs::heal() { g_plan.left = -1; }
+void FaultVfs::fail_read_after(int64_t reads, ReadKind kind, bool lasting) {
+  g_reads = {reads, lasting, kind == ReadKind::kShort};
+  g_plan.struck = false;
+}
+void FaultVfs::heal() {
+  g_plan.left = -1;
+  g_reads.left = -1;
+}
 bool FaultVfs::struck() const { return g_plan.struck; }
 int64_t FaultVfs::operations() const { return g_plan.operations; }
 
