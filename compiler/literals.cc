@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, int64_t>, 7> kUnits{{{"w", 7 * 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Days since 1970-01-01 of a proleptic Gregorian date.
-int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
+constexpr int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
   year -= month <= 2 ? 1 : 0;
   int64_t era = (year >= 0 ? year : year - 399) / 400;
   int64_t year_of_era = year - era * 400;
@@ -184,7 +184,11 @@ std::optional<int64_t> parse_time(std::string_view text) {
   int64_t offset = in.offset();
   if (!in.ok || in.at != text.size() || day > days_in_month(year, month)) return std::nullopt;
   int64_t seconds = days_from_civil(year, month, day) * 86'400 + hour * 3'600 + minute * 60 + second;
-  return seconds * kSecond + fraction - offset;
+  int64_t word = seconds * kSecond + fraction - offset;
+  // An offset can lead out of the years that can be written: such an instant could not be shown again.
+  constexpr int64_t kFirst = days_from_civil(1, 1, 1) * kDay, kEnd = days_from_civil(10'000, 1, 1) * kDay;
+  if (word < kFirst || word >= kEnd) return std::nullopt;
+  return word;
 }
 
 std::string show_decimal(int64_t word, bool always_point) {
