@@ -47,8 +47,8 @@ TEST(FaultsPolicy, P07_OneHundredThousandOperands) {
         by == std::string(", ") ? "conjunction" : "disjunction",
         [&](int n) {
           return std::string(kHead) + "q(x) :- p(x), (" + joined(n, "x != 0", by, "x != ") +
-                 ").\ndecision d(r: R) {\n  default deny \"no\"\n  allow a: \"yes\" if " +
-                 joined(n, "r.n != 0", by, "r.n != ") + ".\n}\n";
+                 ").\ndecision d(r: R) {\n  default deny \"no\"\n  allow a: \"yes\" if (" +
+                 joined(n, "r.n != 0", by, "r.n != ") + ").\n}\n";
         },
         100'000);
   }
@@ -60,7 +60,7 @@ TEST(FaultsPolicy, P07_TenThousandAtoms) {
       [](int n) {
         std::string text = std::string(kHead) + "q(x0) :- p(x0)";
         for (int i = 0; i < n; ++i) text += ", e(x" + std::to_string(i) + ", x" + std::to_string(i + 1) + ")";
-        return text + ".\n";
+        return text + ", p(x" + std::to_string(n) + ").\n";
       },
       10'000);
 }
