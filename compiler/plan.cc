@@ -80,6 +80,16 @@ bool can_err(const Plan& plan, const Pipeline& pipeline) {
          std::any_of(pipeline.emit.begin(), pipeline.emit.end(), [](const Expr& expr) { return errs(expr); });
 }
 
+size_t deltas_in(const Plan& plan, const Pipeline& pipeline) {
+  size_t count = 0;
+  each_step(pipeline, [&](const Step& step) {
+    count += step.op == StepOp::kScan && step.delta ? 1 : 0;
+    if (step.op != StepOp::kCall || step.view >= plan.views.size()) return;
+    for (const Pipeline& alternative : plan.views[step.view].alternatives) count += deltas_in(plan, alternative);
+  });
+  return count;
+}
+
 bool is_unique(const RelationDecl& relation, const std::vector<uint32_t>& columns) {
   if (columns.size() == relation.columns.size()) return true;
   // rules may derive rows of equal keys: only base relations have their key checked

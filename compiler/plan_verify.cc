@@ -143,25 +143,14 @@ class Verifier {
                         request, false,      readable};
     emits(rule.pipeline, scope, plan_.schema.relations[rule.head].columns);
     pipelines_.check(rule.pipeline, scope);
-    if (deltas_in(rule.pipeline) != 0) find(where, "reads new rows in the full pipeline");
+    if (deltas_in(plan_, rule.pipeline) != 0) find(where, "reads new rows in the full pipeline");
     scope.may_delta = true;
     for (const Pipeline& delta : rule.deltas) {
       scope.where = where + ", delta";
       emits(delta, scope, plan_.schema.relations[rule.head].columns);
       pipelines_.check(delta, scope);
-      if (deltas_in(delta) != 1) find(scope.where, "does not read new rows at one place");
+      if (deltas_in(plan_, delta) != 1) find(scope.where, "does not read new rows at one place");
     }
-  }
-
-  /// Places that read new rows, in called views too. REQUIRES: calls end.
-  size_t deltas_in(const Pipeline& pipeline) const {
-    size_t count = 0;
-    each_step(pipeline, [&](const Step& step) {
-      count += step.op == StepOp::kScan && step.delta ? 1 : 0;
-      if (step.op != StepOp::kCall || step.view >= plan_.views.size()) return;
-      for (const Pipeline& alternative : plan_.views[step.view].alternatives) count += deltas_in(alternative);
-    });
-    return count;
   }
 
   void emits(const Pipeline& pipeline, const PipelineScope& scope, const std::vector<FieldDecl>& columns) {

@@ -77,6 +77,9 @@ bool is_guarded(const Expr& expr);
 bool can_err(const Plan& plan, const Step& step);
 bool can_err(const Plan& plan, const Pipeline& pipeline);
 
+/// Places that read new rows, in called views too. REQUIRES: calls end.
+size_t deltas_in(const Plan& plan, const Pipeline& pipeline);
+
 /// Are the rows of the relation told apart by these columns (ascending), whatever the facts are?
 bool is_unique(const RelationDecl& relation, const std::vector<uint32_t>& columns);
 /// The columns that the scan's arguments match, ascending.

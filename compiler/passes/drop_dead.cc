@@ -184,11 +184,12 @@ void drop_in_views(Plan& plan, Dropper& dropper) {
   }
 }
 
-void drop_in_strata(std::vector<StratumPlan>& strata, Dropper& dropper) {
+void drop_in_strata(const Plan& plan, std::vector<StratumPlan>& strata, Dropper& dropper) {
   for (StratumPlan& stratum : strata) {
     std::erase_if(stratum.rules, [&](RulePlan& rule) { return !dropper.keep(rule.pipeline); });
     for (RulePlan& rule : stratum.rules) {
-      std::erase_if(rule.deltas, [&](Pipeline& delta) { return !dropper.keep(delta); });
+      // where the atom that read new rows stood in what went, the full pipeline has found all there is
+      std::erase_if(rule.deltas, [&](Pipeline& delta) { return !dropper.keep(delta) || deltas_in(plan, delta) == 0; });
       dropper.drop_unread(rule.pipeline, rule.slots);
       for (Pipeline& delta : rule.deltas) dropper.drop_unread(delta, rule.slots);
     }
@@ -200,8 +201,8 @@ void drop_in_strata(std::vector<StratumPlan>& strata, Dropper& dropper) {
 void drop_dead(Plan& plan) {
   Dropper dropper(plan);
   drop_in_views(plan, dropper);
-  drop_in_strata(plan.strata, dropper);
-  drop_in_strata(plan.request_strata, dropper);
+  drop_in_strata(plan, plan.strata, dropper);
+  drop_in_strata(plan, plan.request_strata, dropper);
   for (DecisionPlan& decision : plan.decisions) {
     std::erase_if(decision.groups, [&](ClauseGroup& group) { return !dropper.keep(group.pipeline); });
     for (ClauseGroup& group : decision.groups) dropper.drop_unread(group.pipeline, group.slots);
