@@ -65,12 +65,12 @@ class Combiner {
       if (next_erring < erring.size()) clause = std::min(clause, erring[next_erring]);
       size_t end = next;
       while (end < all.size() && all[end].clause == clause) ++end;
+      ErrorList errors;
       if (next_erring < erring.size() && erring[next_erring] == clause) {
         ++next_erring;
-        add_erring(clause, errors_of(clause));
-      } else {
-        add_clause(clause, {all.data() + next, all.data() + end});
+        errors = errors_of(clause);
       }
+      add_clause(clause, {all.data() + next, all.data() + end}, std::move(errors));
       next = end;
     }
   }
@@ -96,9 +96,9 @@ class Combiner {
     return instances_.erring().front().errors;
   }
 
-  void add_clause(uint32_t number, std::span<const Instances::One> found) {
+  /// `errors`: of its body. Those of what its instances say come on top: the decision lists all.
+  void add_clause(uint32_t number, std::span<const Instances::One> found, ErrorList errors) {
     const Clause& clause = plan_.clauses[number].clause;
-    ErrorList errors;
     state_.errors = &errors;
     Level applied;
     for (const Instances::One& one : found) applied.push_back(make(number, clause, instances_.words(one)));

@@ -254,6 +254,20 @@ decision d(r: R) {
             "r.who = User(\"a\"), r.what = \"read\"; its rule needs `u.level >= 3` with u.level = 2");
 }
 
+TEST(Decide, AnErringClauseListsWhatItsInstancesErrTooIn) {
+  auto engine = engine_of(R"(module t
+request R { items: set<int> }
+decision d(r: R) {
+  default deny "no"
+  allow some: "{10 / x}" if x in r.items, (x == 0 or 10 / (x - 1) > 100).
+})");
+  ASSERT_TRUE(engine);
+  EXPECT_EQ(decide(*engine, R"({"items": [1]})"), "deny default: no; error division by zero in clause `some`");
+  EXPECT_EQ(decide(*engine, R"({"items": [0]})"), "deny default: no; error division by zero in clause `some`");
+  EXPECT_EQ(decide(*engine, R"({"items": [0, 1]})"),
+            "deny default: no; error division by zero in clause `some`; error division by zero in clause `some`");
+}
+
 TEST(Decide, ProvesRows) {
   auto engine = engine_of(R"(module t
 relation edge(a: int, b: int) { (1, 2) (2, 3) (3, 1) (1, 3) }
