@@ -150,24 +150,36 @@ std::string_view kind_name(ProofNode::Kind kind) {
       return "member";
     case ProofNode::Kind::kDefault:
       return "default";
+    case ProofNode::Kind::kTuple:
+      return "tuple";
     case ProofNode::Kind::kAbbreviated:
       return "abbreviated";
   }
   return "fact";
 }
 
+/// Where a clause, or a rule it asks, stopped.
+template <class Stopped>
+void add_premise(Json& json, const Schema& schema, const Stopped& at) {
+  json["premise"] = at.premise;
+  json["values"] = at.values;
+  json["file"] = at.place.file;
+  json["line"] = at.place.line;
+  json["column"] = at.place.column;
+  json["held"] = at.held;
+  json["total"] = at.total;
+  json["bindings"] = values_json(schema, at.bindings);
+}
+
 Json near_miss_json(const Schema& schema, const NearMiss& miss) {
-  return {{"clause", miss.clause},
-          {"decision", outcome_name(miss.outcome)},
-          {"override", miss.is_override},
-          {"premise", miss.premise},
-          {"values", miss.values},
-          {"file", miss.place.file},
-          {"line", miss.place.line},
-          {"column", miss.place.column},
-          {"held", miss.held},
-          {"total", miss.total},
-          {"bindings", values_json(schema, miss.bindings)}};
+  Json json = {{"clause", miss.clause}, {"decision", outcome_name(miss.outcome)}, {"override", miss.is_override}};
+  add_premise(json, schema, miss);
+  if (miss.in_rule) {
+    Json in = {{"rule_file", miss.in_rule->rule_place.file}, {"rule_line", miss.in_rule->rule_place.line}};
+    add_premise(in, schema, *miss.in_rule);
+    json["in_rule"] = std::move(in);
+  }
+  return json;
 }
 
 }  // namespace
@@ -207,6 +219,13 @@ Json proof_json(const Schema& schema, const ProofNode& node) {
     json["line"] = node.place.line;
     json["column"] = node.place.column;
   }
+  if (!node.row.empty()) {
+    Json row = Json::array();
+    for (const Datum& value : node.row) row.push_back(value_json(schema, value));
+    json["row"] = std::move(row);
+  }
+  if (node.relation != kNoIndex) json["relation"] = schema.relations[node.relation].info.name;
+  if (node.kind == ProofNode::Kind::kAggregate) json["total"] = node.total;
   if (!node.bindings.empty()) json["bindings"] = values_json(schema, node.bindings);
   Json children = Json::array();
   for (const ProofNode& child : node.children) children.push_back(proof_json(schema, child));

@@ -2,12 +2,18 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
+#include "compiler/core_walk.h"
 #include "runtime/aggregate.h"
 #include "runtime/request_relations.h"
 #include "runtime/values.h"
 
 namespace lictor {
+
+bool BodySearch::Frame::knows(const Expr& expr) const {
+  return !any_node(expr, [&](const Expr& e) { return e.op == Op::kSlot && !bound[static_cast<size_t>(e.n)]; });
+}
 
 bool BodySearch::solve(const Body& body, Frame& frame, const Then& then, const Failed& failed) {
   return from(body, 0, frame, then, failed);
@@ -185,13 +191,7 @@ bool BodySearch::atom(const Literal& l, Frame& frame, const Then& then) {
     if (arg.mode == Arg::Mode::kBind && frame.bound[arg.slot]) word = frame.eval.slots[arg.slot];
     if (arg.mode == Arg::Mode::kMatch) {
       // a column may test what an earlier column of the same atom binds: then it is compared row by row
-      bool ready = true;
-      std::function<void(const Expr&)> look = [&](const Expr& e) {
-        if (e.op == Op::kSlot && !frame.bound[static_cast<size_t>(e.n)]) ready = false;
-        for (const Expr& a : e.args) look(a);
-      };
-      look(arg.expr);
-      if (ready) {
+      if (frame.knows(arg.expr)) {
         word = frame.eval.word(arg.expr);
         if (!word) return false;
       }
@@ -209,27 +209,62 @@ bool BodySearch::atom(const Literal& l, Frame& frame, const Then& then) {
   });
 }
 
-bool BodySearch::holds(const Body& body, Frame& frame, bool keep) {
+bool BodySearch::aside(const Body& body, Frame& frame, const Then& then) {
   std::vector<bool> before = frame.bound;
   size_t supports = frame.supports.size();
-  bool found = solve(body, frame, [] { return true; });
-  if (!keep || !found) frame.supports.resize(supports);
+  const Weigh* weigh = std::exchange(frame.weigh, nullptr);
+  bool enough = solve(body, frame, then);
+  frame.weigh = weigh;
+  frame.supports.resize(supports);
   frame.bound = before;
-  return found;
+  return enough;
+}
+
+bool BodySearch::holds(const Body& body, Frame& frame) {
+  return aside(body, frame, [] { return true; });
+}
+
+/// `then` once, with the supports of the lightest way in which a body of the literal holds.
+bool BodySearch::one_way(const Literal& l, Frame& frame, const Then& then) {
+  std::vector<bool> before = frame.bound;
+  size_t from = frame.supports.size();
+  std::optional<uint32_t> least;
+  std::vector<Support> best;
+  for (const Body& body : l.bodies) {
+    bool enough = solve(body, frame, [&] {
+      std::optional<uint32_t> weight = frame.weigh ? (*frame.weigh)(frame.supports, from) : 0;
+      if (!weight || (least && *least <= *weight)) return false;
+      least = weight;
+      best.assign(frame.supports.begin() + static_cast<ptrdiff_t>(from), frame.supports.end());
+      return *weight == 0;
+    });
+    frame.supports.resize(from);
+    frame.bound = before;
+    if (enough) break;
+  }
+  if (!least) return exhausted();
+  frame.supports.insert(frame.supports.end(), best.begin(), best.end());
+  bool enough = then();
+  if (!enough) frame.supports.resize(from);
+  return enough;
+}
+
+/// Goes on to the right of an `or` with no more bound than what it exports.
+bool BodySearch::without_locals(const Literal& l, const std::vector<bool>& before, Frame& frame, const Then& then) {
+  std::vector<bool> inside = frame.bound;
+  frame.bound = before;
+  for (uint32_t slot : l.exports) frame.bound[slot] = inside[slot];
+  if (then()) return true;
+  frame.bound = std::move(inside);
+  return false;
 }
 
 bool BodySearch::alternatives(const Literal& l, Frame& frame, const Then& then) {
-  for (const Body& body : l.bodies) {
-    if (l.exports.empty()) {
-      size_t supports = frame.supports.size();
-      if (!holds(body, frame, true)) continue;
-      bool enough = then();
-      if (!enough) frame.supports.resize(supports);
-      return enough;  // one way is enough for a test
-    }
-    if (solve(body, frame, then)) return true;
-  }
-  return false;
+  if (l.exports.empty()) return one_way(l, frame, then);  // one way is enough for a test
+  const std::vector<bool> before = frame.bound;
+  return std::any_of(l.bodies.begin(), l.bodies.end(), [&](const Body& body) {
+    return solve(body, frame, [&] { return without_locals(l, before, frame, then); });
+  });
 }
 
 bool BodySearch::literal(const Literal& l, Frame& frame, const Then& then) {
@@ -259,22 +294,11 @@ bool BodySearch::literal(const Literal& l, Frame& frame, const Then& then) {
     case Literal::Kind::kHierarchy:
       return hierarchy(l, frame, then);
     case Literal::Kind::kNot:
-      return !holds(l.bodies[0], frame, false) && then();
-    case Literal::Kind::kExists: {
-      size_t supports = frame.supports.size();
-      if (!holds(l.bodies[0], frame, true)) return false;
-      bool enough = then();
-      if (!enough) frame.supports.resize(supports);
-      return enough;
-    }
-    case Literal::Kind::kForall: {
-      std::vector<bool> before = frame.bound;
-      size_t supports = frame.supports.size();
-      bool broken = solve(l.bodies[0], frame, [&] { return !holds(l.bodies[1], frame, false); });
-      frame.supports.resize(supports);
-      frame.bound = before;
-      return !broken && then();
-    }
+      return !holds(l.bodies[0], frame) && then();
+    case Literal::Kind::kExists:
+      return one_way(l, frame, then);
+    case Literal::Kind::kForall:
+      return !aside(l.bodies[0], frame, [&] { return !holds(l.bodies[1], frame); }) && then();
     case Literal::Kind::kOr:
       return alternatives(l, frame, then);
     case Literal::Kind::kAggregate:
@@ -327,9 +351,7 @@ bool BodySearch::hierarchy(const Literal& l, Frame& frame, const Then& then) {
 
 bool BodySearch::aggregate(const Literal& l, Frame& frame, const Then& then) {
   RowStore tuples(static_cast<uint32_t>(l.tuple.size()));
-  std::vector<bool> before = frame.bound;
-  size_t supports = frame.supports.size();
-  solve(l.bodies[0], frame, [&] {
+  aside(l.bodies[0], frame, [&] {
     Row tuple;
     for (const Expr& e : l.tuple) {
       auto word = frame.eval.word(e);
@@ -339,8 +361,6 @@ bool BodySearch::aggregate(const Literal& l, Frame& frame, const Then& then) {
     tuples.insert(tuple.data());
     return false;
   });
-  frame.bound = before;
-  frame.supports.resize(supports);
   auto result =
       lictor::aggregate(snapshot_.plan().schema, *state_.values, tuples, l.aggregate, l.tuple[0].type, l.percentile);
   if (result.kind != AggregateResult::Kind::kValue) return false;

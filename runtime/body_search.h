@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "compiler/core.h"
@@ -31,6 +32,9 @@ class BodySearch {
   /// `state` outlives this and has a request, or none: then request-time relations may not be read.
   BodySearch(EvalState& state, const Snapshot& snapshot) : state_(state), snapshot_(snapshot) {}
 
+  /// What the supports from number `from` on weigh; nothing: they may not be used.
+  using Weigh = std::function<std::optional<uint32_t>(const std::vector<Support>& supports, size_t from)>;
+
   /// One frame being searched.
   struct Frame {
     Frame(EvalState& state, const lictor::Frame& of)
@@ -41,6 +45,12 @@ class BodySearch {
     const std::vector<Variable>& variables;
     std::vector<bool> bound;
     std::vector<Support> supports;  // of the literals that hold so far, nested ones of exists and or included
+    // Of the ways in which an `exists`, or an `or` that binds nothing, holds, the lightest is kept, the first of equals: a
+    // row that rests on itself in the way found first may be proved by another. Null: the first way. Does not reach
+    // into `not`, `forall` and aggregates: what holds there does not hang on how.
+    const Weigh* weigh = nullptr;
+    /// Are all variables of the expression bound?
+    bool knows(const Expr& expr) const;
     void give(uint32_t slot, int64_t word) {
       eval.slots[slot] = word;
       bound[slot] = true;
@@ -54,6 +64,9 @@ class BodySearch {
 
   /// True where `then` had enough.
   bool solve(const Body& body, Frame& frame, const Then& then, const Failed& failed = nullptr);
+
+  /// A nested body of which only counts whether, or for what, it holds: its supports and bindings are dropped.
+  bool aside(const Body& body, Frame& frame, const Then& then);
 
   /// Gives the head's variables the words of `row`; false where the head cannot be that row.
   bool unify_head(const Rule& rule, const Row& row, Frame& frame);
@@ -83,7 +96,9 @@ class BodySearch {
   bool hierarchy(const Literal& literal, Frame& frame, const Then& then);
   bool aggregate(const Literal& literal, Frame& frame, const Then& then);
   bool alternatives(const Literal& literal, Frame& frame, const Then& then);
-  bool holds(const Body& body, Frame& frame, bool keep);
+  bool without_locals(const Literal& literal, const std::vector<bool>& before, Frame& frame, const Then& then);
+  bool holds(const Body& body, Frame& frame);
+  bool one_way(const Literal& literal, Frame& frame, const Then& then);
   bool view_rows(uint32_t relation, const std::vector<bool>& known, const Row& words,
                  const std::function<bool(const Row&)>& visit);
 

@@ -29,15 +29,19 @@ bool Derivations::within(uint32_t relation, const Row& row, uint32_t most) {
 
 /// Does some rule make the row from rows of less than `height`?
 bool Derivations::derivable(uint32_t relation, const Row& row, uint32_t height) {
+  const BodySearch::Weigh weigh = [&](const std::vector<Support>& supports, size_t from) -> std::optional<uint32_t> {
+    for (size_t i = from; i < supports.size(); ++i) {
+      if (!within(supports[i].relation, supports[i].row, height - 1)) return std::nullopt;
+    }
+    return 0;
+  };
   for (const Rule& rule : search_.snapshot().plan().rules) {
     if (rule.head != relation) continue;
     BodySearch::Frame frame(search_.state(), rule.frame);
+    frame.weigh = &weigh;
     if (!search_.unify_head(rule, row, frame)) continue;
-    bool found = search_.solve(rule.body, frame, [&] {
-      if (!search_.makes(rule, row, frame)) return false;
-      return std::all_of(frame.supports.begin(), frame.supports.end(),
-                         [&](const Support& s) { return within(s.relation, s.row, height - 1); });
-    });
+    bool found = search_.solve(rule.body, frame,
+                               [&] { return search_.makes(rule, row, frame) && weigh(frame.supports, 0).has_value(); });
     if (found && !search_.exhausted()) return true;
   }
   return false;
@@ -48,14 +52,15 @@ std::optional<uint32_t> Derivations::least(uint32_t relation, const Row& row, ui
   return known_[{relation, row}].height;
 }
 
-std::optional<uint32_t> Derivations::height_of(const std::vector<Support>& supports, uint32_t most) {
+/// The height of the highest of the supports from number `from` on; nothing beyond `most`.
+std::optional<uint32_t> Derivations::highest(const std::vector<Support>& supports, size_t from, uint32_t most) {
   uint32_t height = 0;
-  for (const Support& s : supports) {
-    auto h = least(s.relation, s.row, most);
+  for (size_t i = from; i < supports.size(); ++i) {
+    auto h = least(supports[i].relation, supports[i].row, most);
     if (!h) return std::nullopt;
     height = std::max(height, *h);
   }
-  return height + 1;
+  return height;
 }
 
 namespace {
@@ -72,30 +77,43 @@ bool less_slots(const Schema& schema, const ValueTable& values, const std::vecto
 
 }  // namespace
 
+std::optional<Derivation> Derivations::least_way(const Body& body, BodySearch::Frame& frame, uint32_t most,
+                                                 const BodySearch::Then& fits) {
+  const Schema& schema = search_.snapshot().plan().schema;
+  const BodySearch::Weigh weigh = [&](const std::vector<Support>& supports, size_t from) {
+    return highest(supports, from, most);
+  };
+  std::optional<Derivation> best;
+  frame.weigh = &weigh;
+  search_.solve(body, frame, [&] {
+    if (!fits()) return false;
+    auto under = highest(frame.supports, 0, most);
+    if (!under || (best && best->height < *under + 1)) return false;
+    std::vector<int64_t> slots = frame.eval.slots;
+    for (size_t i = 0; i < slots.size(); ++i) {
+      if (!frame.bound[i]) slots[i] = 0;  // of nested bodies: not part of the binding
+    }
+    bool better = !best || *under + 1 < best->height ||
+                  less_slots(schema, *search_.state().values, frame.variables, slots, best->slots);
+    if (better) best = Derivation{nullptr, std::move(slots), frame.bound, frame.supports, *under + 1};
+    return false;
+  });
+  frame.weigh = nullptr;
+  return best;
+}
+
 std::optional<Derivation> Derivations::of(uint32_t relation, const Row& row) {
   if (given(relation, row)) return Derivation{};
   auto height = least(relation, row, kMostHeight);
   if (!height) return std::nullopt;
-  const Plan& plan = search_.snapshot().plan();
-  for (const Rule& rule : plan.rules) {
+  for (const Rule& rule : search_.snapshot().plan().rules) {
     if (rule.head != relation) continue;
     BodySearch::Frame frame(search_.state(), rule.frame);
     if (!search_.unify_head(rule, row, frame)) continue;
-    std::optional<Derivation> best;
-    search_.solve(rule.body, frame, [&] {
-      if (!search_.makes(rule, row, frame)) return false;
-      auto mine = height_of(frame.supports, *height - 1);
-      if (!mine || *mine > *height) return false;
-      std::vector<int64_t> slots = frame.eval.slots;
-      for (size_t i = 0; i < slots.size(); ++i) {
-        if (!frame.bound[i]) slots[i] = 0;  // of nested bodies: not part of the binding
-      }
-      if (!best || less_slots(plan.schema, *search_.state().values, rule.frame.variables, slots, best->slots)) {
-        best = Derivation{&rule, slots, frame.supports, *height};
-      }
-      return false;
-    });
-    if (best) return best;
+    auto best = least_way(rule.body, frame, *height - 1, [&] { return search_.makes(rule, row, frame); });
+    if (!best) continue;
+    best->rule = &rule;
+    return best;
   }
   return std::nullopt;
 }

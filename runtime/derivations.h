@@ -14,8 +14,9 @@
 namespace lictor {
 
 struct Derivation {
-  const Rule* rule = nullptr;     // null: the row was given
-  std::vector<int64_t> slots;     // of the rule's frame
+  const Rule* rule = nullptr;  // null: the row was given
+  std::vector<int64_t> slots;  // of the rule's frame; 0 where not bound
+  std::vector<bool> bound;
   std::vector<Support> supports;  // in order of the body
   uint32_t height = 0;
 };
@@ -26,8 +27,10 @@ class Derivations {
 
   /// Nothing where no derivation was found within the limits: of height, or of the search's steps.
   std::optional<Derivation> of(uint32_t relation, const Row& row);
-  /// The least height that supports can have together plus one; nothing beyond `most`.
-  std::optional<uint32_t> height_of(const std::vector<Support>& supports, uint32_t most);
+  /// The way in which a body holds that is of least height, its rows of at most `most`, then of least
+  /// bindings. `fits` tests a solution further. The frame may have variables given.
+  std::optional<Derivation> least_way(const Body& body, BodySearch::Frame& frame, uint32_t most,
+                                      const BodySearch::Then& fits);
 
   static constexpr uint32_t kMostHeight = 2000;
 
@@ -42,6 +45,7 @@ class Derivations {
   bool within(uint32_t relation, const Row& row, uint32_t most);
   bool derivable(uint32_t relation, const Row& row, uint32_t height);
   std::optional<uint32_t> least(uint32_t relation, const Row& row, uint32_t most);
+  std::optional<uint32_t> highest(const std::vector<Support>& supports, size_t from, uint32_t most);
 
   BodySearch& search_;
   std::map<Key, Known> known_;

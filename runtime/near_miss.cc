@@ -37,8 +37,12 @@ class Search {
     miss.held = static_cast<uint32_t>(furthest.literal);
     miss.total = static_cast<uint32_t>(clause.body.literals.size());
     miss.bindings = text_.bindings(frame);
-    std::string inside = in_rules(premise, frame);
-    if (!inside.empty()) miss.values += (miss.values.empty() ? "" : "; ") + inside;
+    miss.in_rule = in_rule(premise, frame);
+    if (miss.in_rule) {
+      const NearMiss::InRule& in = *miss.in_rule;
+      miss.values += (miss.values.empty() ? "" : "; ") + ("its rule needs `" + in.premise + "`") +
+                     (in.values.empty() ? "" : " with " + in.values);
+    }
     return miss;
   }
 
@@ -71,24 +75,27 @@ class Search {
   }
 
   /// Where the premise asks a relation that rules define: how far the rule got that came nearest to such a row.
-  std::string in_rules(const Literal& premise, BodySearch::Frame& outer) {
-    if (premise.kind != Literal::Kind::kAtom) return "";
-    std::string text;
-    size_t least_missing = SIZE_MAX;
+  std::optional<NearMiss::InRule> in_rule(const Literal& premise, BodySearch::Frame& outer) {
+    std::optional<NearMiss::InRule> nearest;
+    if (premise.kind != Literal::Kind::kAtom) return nearest;
     for (const Rule& rule : plan_.rules) {
       if (rule.head != premise.relation) continue;
       BodySearch::Frame frame(search_.state(), rule.frame);
       if (!give_head(rule, premise, outer, frame)) continue;
       Furthest furthest = this->furthest(rule.body, frame);
       if (furthest.holds || !furthest.any) continue;
-      size_t missing = rule.body.literals.size() - furthest.literal;
-      if (missing >= least_missing) continue;
-      least_missing = missing;
+      size_t total = rule.body.literals.size(), missing = total - furthest.literal;
+      if (nearest && missing >= nearest->total - nearest->held) continue;
       const Literal& failing = rule.body.literals[furthest.literal];
-      std::string values = text_.values(failing, frame);
-      text = "its rule needs `" + text_.source(failing.span) + "`" + (values.empty() ? "" : " with " + values);
+      nearest = NearMiss::InRule{text_.source(failing.span),
+                                 text_.values(failing, frame),
+                                 text_.place(failing.span),
+                                 text_.place(rule.span),
+                                 static_cast<uint32_t>(furthest.literal),
+                                 static_cast<uint32_t>(total),
+                                 text_.bindings(frame)};
     }
-    return text;
+    return nearest;
   }
 
   /// Gives the head's variables what the premise asks for; false where the head can never be that.
@@ -96,7 +103,7 @@ class Search {
     for (size_t c = 0; c < premise.args.size(); ++c) {
       const Arg& arg = premise.args[c];
       std::optional<int64_t> wanted;
-      if (arg.mode == Arg::Mode::kMatch) wanted = outer.eval.word(arg.expr);
+      if (arg.mode == Arg::Mode::kMatch && outer.knows(arg.expr)) wanted = outer.eval.word(arg.expr);
       if (arg.mode == Arg::Mode::kBind && outer.bound[arg.slot]) wanted = outer.eval.slots[arg.slot];
       const Expr& head = rule.args[c];
       if (!wanted || (head.op != Op::kSlot && head.op != Op::kConst)) continue;

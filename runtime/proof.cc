@@ -24,6 +24,8 @@ class ProofBuilder {
   ProofNode row(uint32_t relation, const Row& row) {
     ProofNode node;
     node.text = text_.row(relation, row);
+    node.relation = relation;
+    node.row = text_.datums(relation, row);
     if (++nodes_ > kMostNodes) {
       node.kind = ProofNode::Kind::kAbbreviated;
       return node;
@@ -38,9 +40,8 @@ class ProofBuilder {
     node.kind = ProofNode::Kind::kRule;
     node.place = text_.place(derivation->rule->span);
     BodySearch::Frame frame(search_.state(), derivation->rule->frame);
-    give(frame, derivation->rule->body, derivation->rule->args, derivation->slots);
+    take(*derivation, frame);
     node.bindings = text_.bindings(frame);
-    frame.supports = derivation->supports;
     size_t next = 0;
     node.children = premises(derivation->rule->body, frame, next);
     return node;
@@ -62,26 +63,12 @@ class ProofBuilder {
       const Schema& schema = search_.snapshot().plan().schema;
       frame.give(slot, to_word(schema, *search_.state().values, type, instance.bindings[i].second));
     }
-    std::optional<uint32_t> least;
-    std::vector<int64_t> slots;
-    std::vector<bool> bound;
-    std::vector<Support> supports;
-    search_.solve(clause.body, frame, [&] {
-      auto height = derivations_.height_of(frame.supports, Derivations::kMostHeight);
-      if (!height || (least && *least <= *height)) return false;
-      least = height;
-      slots = frame.eval.slots;
-      bound = frame.bound;
-      supports = frame.supports;
-      return *least == 1;
-    });
-    if (!least) {
+    auto best = derivations_.least_way(clause.body, frame, Derivations::kMostHeight, [] { return true; });
+    if (!best) {
       node.kind = ProofNode::Kind::kAbbreviated;
       return node;
     }
-    frame.eval.slots = slots;
-    frame.bound = bound;
-    frame.supports = supports;
+    take(*best, frame);
     node.bindings = text_.bindings(frame);
     size_t next = 0;
     node.children = premises(clause.body, frame, next);
@@ -89,20 +76,10 @@ class ProofBuilder {
   }
 
  private:
-  /// Marks what a derivation bound: the variables of its head and of its outermost literals.
-  static void give(BodySearch::Frame& frame, const Body& body, const std::vector<Expr>& head,
-                   const std::vector<int64_t>& slots) {
-    auto mark = [&](uint32_t slot) { frame.give(slot, slots[slot]); };
-    for (const Expr& e : head) {
-      if (e.op == Op::kSlot) mark(static_cast<uint32_t>(e.n));
-    }
-    for (const Literal& l : body.literals) {
-      for (const Arg& arg : l.args) {
-        if (arg.mode == Arg::Mode::kBind) mark(arg.slot);
-      }
-      if (l.kind == Literal::Kind::kLet || l.kind == Literal::Kind::kSome) mark(l.slot);
-      for (uint32_t slot : l.exports) mark(slot);
-    }
+  static void take(const Derivation& derivation, BodySearch::Frame& frame) {
+    frame.eval.slots = derivation.slots;
+    frame.bound = derivation.bound;
+    frame.supports = derivation.supports;
   }
 
   /// `next`: the first support that no literal to the left has used.
@@ -187,34 +164,47 @@ class ProofBuilder {
     }
   }
 
-  /// The first rows that an aggregate counted, and how many there were.
+  /// The first tuples that an aggregate counted, in the order of their values, and how many there were.
   void tuples(const Literal& l, BodySearch::Frame& frame, ProofNode& node) {
-    std::set<std::string> seen;
-    std::vector<bool> before = frame.bound;
-    std::vector<Support> supports = frame.supports;
-    search_.solve(l.bodies[0], frame, [&] {
-      std::string text;
+    const Schema& schema = search_.snapshot().plan().schema;
+    auto less = [&](const Row& a, const Row& b) {
+      for (size_t i = 0; i < a.size(); ++i) {
+        if (a[i] != b[i]) return compare_words(schema, *search_.state().values, l.tuple[i].type, a[i], b[i]) < 0;
+      }
+      return false;
+    };
+    std::set<Row, decltype(less)> seen(less);
+    search_.aside(l.bodies[0], frame, [&] {
+      Row tuple;
       for (const Expr& e : l.tuple) {
         auto word = frame.eval.word(e);
         if (!word) return false;
-        text += (text.empty() ? "" : ", ") + text_.value(e.type, *word);
+        tuple.push_back(*word);
       }
-      seen.insert(text);
+      seen.insert(std::move(tuple));
       return false;
     });
-    frame.bound = before;
-    frame.supports = supports;
-    for (const std::string& text : seen) {
+    node.total = seen.size();
+    for (const Row& tuple : seen) {
       if (node.children.size() == kRowsShown) break;
-      ProofNode child;
-      child.text = text;
-      node.children.push_back(child);
+      node.children.push_back(this->tuple(l, tuple));
     }
     if (seen.size() <= kRowsShown) return;
     ProofNode rest;
     rest.kind = ProofNode::Kind::kAbbreviated;
     rest.text = "and " + std::to_string(seen.size() - kRowsShown) + " more, " + std::to_string(seen.size()) + " in all";
     node.children.push_back(rest);
+  }
+
+  ProofNode tuple(const Literal& l, const Row& words) {
+    const Schema& schema = search_.snapshot().plan().schema;
+    ProofNode node;
+    node.kind = ProofNode::Kind::kTuple;
+    for (size_t i = 0; i < words.size(); ++i) {
+      node.row.push_back(to_datum(schema, *search_.state().values, l.tuple[i].type, words[i]));
+      node.text += (i ? ", " : "") + show_source(schema, node.row.back());
+    }
+    return node;
   }
 
   BodySearch& search_;
@@ -225,7 +215,7 @@ class ProofBuilder {
 };
 
 void render_into(const ProofNode& node, const std::string& indent, const std::string& head, std::string& out) {
-  static const char* const marks[] = {"", "", "", "", "absent: ", "", "", "", "", "", "", "..."};
+  static const char* const marks[] = {"", "", "", "", "absent: ", "", "", "", "", "", "", "", "..."};
   out += indent + head + marks[static_cast<int>(node.kind)] + node.text;
   if (node.kind == ProofNode::Kind::kRule || node.kind == ProofNode::Kind::kClause) {
     if (node.place.line) out += "  (" + node.place.file + ":" + std::to_string(node.place.line) + ")";

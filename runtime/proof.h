@@ -5,6 +5,7 @@
 // atoms and empty aggregates are leaves; a large aggregate lists its first rows and a count.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,12 +27,17 @@ struct ProofNode {
     kExists,
     kMember,
     kDefault,
+    kTuple,  // of an aggregate
     kAbbreviated
   };
   Kind kind = Kind::kFact;
   std::string text;  // "complexity(\"stream_chat\", streaming, 2)", "a.maturity < m: student < intern"
   std::string rule;  // kClause: its id; kRule: the relation's name
-  Place place;
+  Place place;       // of the clause or rule; of the premise for everything else
+  // kRule, kFact, and kAbbreviated where it stands for a row: the row. kTuple: the tuple.
+  uint32_t relation = kNoIndex;
+  std::vector<Datum> row;
+  uint64_t total = 0;  // kAggregate: how many distinct tuples there are
   std::vector<std::pair<std::string, Datum>> bindings;
   std::vector<ProofNode> children;
 };
@@ -47,6 +53,15 @@ struct NearMiss {
   Place clause_place;
   uint32_t held = 0, total = 0;  // premises that held before it, premises in all
   std::vector<std::pair<std::string, Datum>> bindings;
+
+  /// Where the premise asks a relation that rules define: the rule that came nearest to such a row.
+  struct InRule {
+    std::string premise, values;
+    Place place, rule_place;
+    uint32_t held = 0, total = 0;
+    std::vector<std::pair<std::string, Datum>> bindings;
+  };
+  std::optional<InRule> in_rule;
 };
 
 struct Explanation {

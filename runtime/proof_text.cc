@@ -39,14 +39,18 @@ std::string ProofText::row(uint32_t relation, const Row& row) const {
   return out + ")";
 }
 
+std::vector<Datum> ProofText::datums(uint32_t relation, const Row& row) const {
+  std::vector<Datum> out;
+  for (size_t c = 0; c < row.size(); ++c) {
+    out.push_back(to_datum(schema_, *search_.state().values, schema_.relations[relation].columns[c].type, row[c]));
+  }
+  return out;
+}
+
 void ProofText::collect(const Expr& expr, BodySearch::Frame& frame, std::vector<std::string>& out) const {
   bool leaf = expr.op == Op::kSlot || expr.op == Op::kField || expr.op == Op::kNow || expr.op == Op::kAttr;
   if (leaf) {
-    std::function<bool(const Expr&)> known = [&](const Expr& e) {
-      if (e.op == Op::kSlot) return static_cast<bool>(frame.bound[static_cast<size_t>(e.n)]);
-      return std::all_of(e.args.begin(), e.args.end(), known);
-    };
-    if (!known(expr)) return;
+    if (!frame.knows(expr)) return;
     auto word = frame.eval.word(expr);
     std::string name = expr.op == Op::kSlot ? frame.variables[static_cast<size_t>(expr.n)].name : source(expr.span);
     if (!word || name.empty() || name[0] == '$') return;

@@ -18,6 +18,7 @@ class ProofText {
   Place place(Span span) const;
   /// complexity("stream_chat", streaming, 2)
   std::string row(uint32_t relation, const Row& row) const;
+  std::vector<Datum> datums(uint32_t relation, const Row& row) const;
   std::string value(TypeId type, int64_t word) const;
   /// "a.maturity = student, m = intern": variables, fields and attributes that the literal reads and that have a value.
   std::string values(const Literal& literal, BodySearch::Frame& frame) const;

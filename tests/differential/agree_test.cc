@@ -12,6 +12,7 @@
 #include "runtime/engine.h"
 #include "tests/differential/generate.h"
 #include "tests/differential/naive.h"
+#include "tests/differential/proof_agree.h"
 
 namespace lictor::testing {
 namespace {
@@ -132,10 +133,11 @@ std::string text_of(const Schema& schema, const FactSet& facts) {
 struct Tally {
   uint64_t programs = 0, refused = 0, facts = 0, facts_refused = 0, decisions = 0, with_errors = 0;
   uint64_t outcomes[3] = {0, 0, 0};
+  ProofTally proofs;
 };
 
-void compare_decisions(const Program& program, Naive& naive, std::vector<std::shared_ptr<Engine>>& engines,
-                       Generator& generator, Tally& tally) {
+void compare_decisions(const Program& program, Naive& naive, ProofChecker& checker,
+                       std::vector<std::shared_ptr<Engine>>& engines, Generator& generator, Tally& tally) {
   const Schema& schema = program.schema;
   for (int i = 0; i < 12; ++i) {
     auto given = generator.request(program, 0);
@@ -147,6 +149,7 @@ void compare_decisions(const Program& program, Naive& naive, std::vector<std::sh
     tally.decisions++;
     tally.outcomes[static_cast<int>(wanted.outcome)]++;
     tally.with_errors += !wanted.errors.empty();
+    std::vector<Explanation> explained;
     for (auto& engine : engines) {
       auto request = BoundRequest::from_values(*engine, 0, given);
       ASSERT_TRUE(request) << request.error().message;
@@ -155,7 +158,11 @@ void compare_decisions(const Program& program, Naive& naive, std::vector<std::sh
       Quick quick = engine->decide(*request, now);
       ASSERT_EQ(quick.outcome, wanted.outcome) << "quick, engine " << static_cast<int>(quick.engine);
       ASSERT_EQ(quick.clause, wanted.winner.clause) << "quick, engine " << static_cast<int>(quick.engine);
+      explained.push_back(explain(*engine, *request, now));
+      ASSERT_EQ(text_of(schema, explained.back().decision), text_of(wanted));
     }
+    check_explanations(schema, wanted, checker, explained, tally.proofs);
+    if (::testing::Test::HasFatalFailure()) return;
   }
 }
 
@@ -211,7 +218,10 @@ void run_program(uint64_t seed, Tally& tally) {
       }
     }
     if (refused) continue;
-    compare_decisions(analysis.program, naive, engines, generator, tally);
+    ProofChecker checker(analysis, naive);
+    check_row_proofs(analysis, naive, checker, engines, tally.proofs);
+    if (::testing::Test::HasFatalFailure()) return;
+    compare_decisions(analysis.program, naive, checker, engines, generator, tally);
     if (::testing::Test::HasFatalFailure()) return;
   }
 }
@@ -228,12 +238,15 @@ TEST(Differential, EnginesAgreeWithTheNaiveEvaluator) {
       "deny %lu require %lu\n",
       tally.programs, tally.refused, tally.facts, tally.facts_refused, tally.decisions, tally.with_errors,
       tally.outcomes[0], tally.outcomes[1], tally.outcomes[2]);
+  print(tally.proofs);
   if (count < 100) return;
   // the generator must keep testing what it is for
-  EXPECT_GT(tally.programs * 3, count);
+  EXPECT_GT(tally.programs * 4, count * 3);
   EXPECT_GT(tally.decisions, count * 5);
   EXPECT_GT(tally.with_errors, 0u);
+  EXPECT_GT(tally.facts_refused, 0u);
   for (uint64_t outcome : tally.outcomes) EXPECT_GT(outcome, 0u);
+  expect_variety(tally.proofs, count);
 }
 
 }  // namespace

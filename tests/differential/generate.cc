@@ -9,11 +9,24 @@ namespace lictor::testing {
 namespace {
 
 const char* const kTypes = "ISCUDGM";
-const char* const kStrings[] = {"a", "b", "ab", "abc", "", "zeta", "\xC3\xA9t\xC3\xA9"};
 const char* const kColors[] = {"red", "green", "blue"};
-const int64_t kNumbers[] = {0, 1, 2, 3, 4, -1, 7, 100, INT64_MAX, INT64_MIN, INT64_MAX - 1, 4'000'000'000};
 
-std::string type_text(char type) {
+std::string join(const std::vector<std::string>& parts, const char* separator) {
+  std::string out;
+  for (size_t i = 0; i < parts.size(); ++i) out += (i ? separator : "") + parts[i];
+  return out;
+}
+
+/// An expression as it stands in the braces of a message.
+std::string in_message(const std::string& expr) {
+  std::string out = "{";
+  for (char c : expr) out += c == '"' ? std::string("\\\"") : std::string(1, c);
+  return out + "}";
+}
+
+}  // namespace
+
+std::string Generator::type_text(char type) {
   switch (type) {
     case 'I':
       return "int";
@@ -31,14 +44,6 @@ std::string type_text(char type) {
       return "decimal";
   }
 }
-
-std::string join(const std::vector<std::string>& parts, const char* separator) {
-  std::string out;
-  for (size_t i = 0; i < parts.size(); ++i) out += (i ? separator : "") + parts[i];
-  return out;
-}
-
-}  // namespace
 
 std::string Generator::constant(char type) {
   switch (type) {
@@ -123,7 +128,10 @@ std::string Generator::atom(Scope& scope, const Relation& relation, bool negated
   for (const Column& column : relation.columns) {
     int choice = below(100);
     std::string name = bound(scope, column.type);
-    if (choice < 40 && !name.empty())
+    auto twice = std::find_if(added.begin(), added.end(), [&](const auto& a) { return a.second == column.type; });
+    if (twice != added.end() && chance(15))  // p(v, v)
+      args.push_back(twice->first);
+    else if (choice < 40 && !name.empty())
       args.push_back(name);
     else if (choice < 52)
       args.push_back(constant(column.type));
@@ -232,8 +240,12 @@ std::string Generator::literal(Scope& scope) {
   if (choice < 55) {
     if (const Relation* relation = pick(true, scope)) return "not " + atom(scope, *relation, true);
   }
-  if (choice < 62 && scope.depth < 2) return nested(scope);
-  if (choice < 68 && scope.depth < 2) return aggregate(scope);
+  if (choice < 58) {
+    std::string text = ranging(scope);
+    if (!text.empty()) return text;
+  }
+  if (choice < 64 && scope.depth < 2) return nested(scope);
+  if (choice < 70 && scope.depth < 2) return aggregate(scope);
   if (choice < 73) {
     std::string user = bound(scope, 'U');
     if (!user.empty()) {
@@ -318,14 +330,14 @@ std::string Generator::clause(int number) {
   for (const auto& [name, type] : scope.bound) {
     if (chance(40)) message += " {" + name + "}";
   }
-  if (chance(20)) message += " {" + number_text(scope) + "}";
+  if (chance(20)) message += " " + in_message(number_text(scope));
   message += "\"";
   std::string out =
       std::string("  ") + (chance(12) ? "override " : "") + outcome + " c" + std::to_string(number) + ": " + message;
   if (outcome == "require") out += " approval(count: " + number_text(scope) + ")";
   out += " if " + text;
   if (outcome == "require" && chance(40)) out += " meanwhile tell(text: \"wait {r.tag}\")";
-  if (chance(30)) out += " then tell(text: \"done {" + term(scope, 'S') + "}\")";
+  if (chance(30)) out += " then tell(text: \"done " + in_message(term(scope, 'S')) + "\")";
   return with_single_marked(out + ".\n");
 }
 
@@ -343,14 +355,14 @@ std::string Generator::program() {
       "obligation tell(text: string)\n"
       "requirement approval(count: int)\n"
       "request Act { user: User?, doc: Doc?, team: Group, amount: int, tag: string, color: Color = green, rate: "
-      "decimal }\n";
+      "decimal, tags: set<string>, ranks: list<int>, limits: map<string, int>, docs: set<Doc> }\n";
   int bases = 2 + below(3), derived = 2 + below(4), asked = below(4);
   for (int i = 0; i < bases + derived + asked; ++i) {
     Relation relation;
     relation.name = (i < bases ? "b" : i < bases + derived ? "p" : "q") + std::to_string(i);
     relation.request = i >= bases + derived;
     relation.level = i < bases ? 0 : 1 + (i - bases) / 2;  // two relations a level: mutual recursion
-    int columns = 1 + below(3);
+    int columns = relation.request && chance(20) ? 0 : 1 + below(3);
     for (int c = 0; c < columns; ++c) relation.columns.push_back({kTypes[below(7)]});
     relations_.push_back(relation);
     if (i >= bases) continue;
@@ -361,6 +373,7 @@ std::string Generator::program() {
            "\n";
   }
   std::vector<Relation> heads(relations_.begin() + bases, relations_.end());
+  if (chance(45)) out += shapes();
   for (const Relation& head : heads) {
     for (int i = 0, n = 1 + below(3); i < n; ++i) out += rule(head);
   }
@@ -375,92 +388,5 @@ std::string Generator::program() {
   }
   return out + "}\n";
 }
-
-Datum Generator::value(const Schema& schema, TypeId type) {
-  Datum out;
-  out.type = type;
-  const Type& t = schema.types[type];
-  switch (t.kind) {
-    case TypeKind::kOptional:
-      if (chance(30)) {
-        out.none = true;
-        return out;
-      }
-      out = value(schema, t.elem);
-      out.type = type;
-      return out;
-    case TypeKind::kString:
-      out.text = kStrings[below(7)];
-      return out;
-    case TypeKind::kEnum:
-      out.n = below(3);
-      return out;
-    case TypeKind::kEntity: {
-      char letter = static_cast<char>(std::tolower(schema.entities[t.decl].info.name[0]));
-      out.text = std::string(1, letter) + std::to_string(below(4));
-      return out;
-    }
-    case TypeKind::kDecimal:
-      out.n = chance(90) ? below(40000) : kNumbers[below(12)];
-      return out;
-    default:
-      out.n = t.ranged ? t.lo + below(static_cast<int>(t.hi - t.lo + 1)) : chance(85) ? below(5) : kNumbers[below(12)];
-      return out;
-  }
-}
-
-FactSet Generator::facts(const Program& program) {
-  const Schema& schema = program.schema;
-  FactSet out;
-  out.entities.resize(schema.entities.size());
-  out.rows.resize(schema.relations.size());
-  for (uint32_t e = 0; e < schema.entities.size(); ++e) {
-    char letter = static_cast<char>(std::tolower(schema.entities[e].info.name[0]));
-    for (int i = 0; i < 4; ++i) {
-      EntityFact fact;
-      fact.id = std::string(1, letter) + std::to_string(i);
-      for (const FieldDecl& field : schema.entities[e].attributes) fact.attributes.push_back(value(schema, field.type));
-      for (uint32_t parent : schema.entities[e].parents) {
-        char p = static_cast<char>(std::tolower(schema.entities[parent].info.name[0]));
-        for (int k = 0; k < 4; ++k) {
-          if (chance(30)) fact.parents.emplace_back(parent, std::string(1, p) + std::to_string(k));
-        }
-      }
-      out.entities[e].push_back(std::move(fact));
-    }
-  }
-  for (uint32_t r = 0; r < schema.relations.size(); ++r) {
-    const RelationDecl& relation = schema.relations[r];
-    if (relation.derived || relation.synthetic) continue;
-    std::map<std::string, bool> keys;
-    for (int i = 0, n = below(12); i < n; ++i) {
-      std::vector<Datum> row;
-      std::string key;
-      for (const FieldDecl& column : relation.columns) row.push_back(value(schema, column.type));
-      for (uint32_t k : relation.key) key += show_source(schema, row[k]) + ";";
-      if (relation.key.empty() || keys.emplace(key, true).second) out.rows[r].push_back(std::move(row));
-    }
-  }
-  return out;
-}
-
-std::vector<std::optional<Datum>> Generator::request(const Program& program, uint32_t decision) {
-  const Schema& schema = program.schema;
-  std::vector<std::optional<Datum>> out;
-  for (const FieldDecl& field : schema.requests[program.decisions[decision].request].fields) {
-    if (!field.mandatory(schema.types) && chance(25)) {
-      out.push_back(std::nullopt);
-      continue;
-    }
-    Datum v = value(schema, field.type);
-    if (schema.types.kind(field.type) == TypeKind::kOptional && v.none)
-      out.push_back(std::nullopt);
-    else
-      out.push_back(v);
-  }
-  return out;
-}
-
-int64_t Generator::now() { return 1'700'000'000'000'000 + below(1000) * 1'000'000ll; }
 
 }  // namespace lictor::testing

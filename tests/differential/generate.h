@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <random>
 #include <string>
@@ -12,6 +13,8 @@
 #include "runtime/facts.h"
 
 namespace lictor::testing {
+
+inline constexpr const char* kStrings[] = {"a", "b", "ab", "abc", "", "zeta", "\xC3\xA9t\xC3\xA9"};
 
 class Generator {
  public:
@@ -43,6 +46,7 @@ class Generator {
     int depth = 0;
   };
 
+  static std::string type_text(char type);
   int below(int n) { return static_cast<int>(random_() % static_cast<uint64_t>(n)); }
   bool chance(int percent) { return below(100) < percent; }
   std::string fresh() { return "v" + std::to_string(++variables_); }
@@ -58,10 +62,13 @@ class Generator {
   std::string nested(Scope& scope);
   std::string aggregate(Scope& scope);
   std::string body(Scope& scope, int literals);
+  std::string ranging(Scope& scope);
   std::string rule(const Relation& head);
+  std::string shapes();
   std::string clause(int number);
   std::string with_single_marked(std::string text);  // variables that stand once get an underscore
   Datum value(const Schema& schema, TypeId type);
+  Datum collection(const Schema& schema, const Type& type);
 
   std::mt19937_64 random_;
   std::vector<Relation> relations_;

@@ -55,6 +55,8 @@ class Naive {
   NaiveDecision decide(uint32_t decision, const std::vector<Datum>& fields, int64_t now);
 
  private:
+  friend class BodyWalk;  // checks proofs against the model
+
   struct Scope {  // one rule or clause being evaluated
     std::vector<std::optional<Datum>> slots;
     const Frame* frame = nullptr;

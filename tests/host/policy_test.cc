@@ -109,6 +109,10 @@ TEST_P(PolicyTest, TheJsonHasTheKeysOfTheContract) {
   auto explained = nlohmann::ordered_json::parse(enter.explain(request).json());
   EXPECT_TRUE(explained.contains("proof"));
   EXPECT_TRUE(explained["proof"].contains("text"));
+  const auto& reason = explained["proof"]["because"][0];
+  EXPECT_EQ(reason["kind"], "fact");
+  EXPECT_EQ(reason["relation"], "banned");
+  EXPECT_EQ(reason["row"], (nlohmann::ordered_json{"ann", "lab"}));
 }
 
 TEST_P(PolicyTest, ErrorsDenyAndAreListed) {
