@@ -259,13 +259,13 @@ TEST(Decide, AnErringClauseListsWhatItsInstancesErrTooIn) {
 request R { items: set<int> }
 decision d(r: R) {
   default deny "no"
-  allow some: "{10 / x}" if x in r.items, (x == 0 or 10 / (x - 1) > 100).
+  allow each: "{10 / x}" if x in r.items, (x == 0 or 10 / (x - 1) > 100).
 })");
   ASSERT_TRUE(engine);
-  EXPECT_EQ(decide(*engine, R"({"items": [1]})"), "deny default: no; error division by zero in clause `some`");
-  EXPECT_EQ(decide(*engine, R"({"items": [0]})"), "deny default: no; error division by zero in clause `some`");
+  EXPECT_EQ(decide(*engine, R"({"items": [1]})"), "deny default: no; error division by zero in clause `each`");
+  EXPECT_EQ(decide(*engine, R"({"items": [0]})"), "deny default: no; error division by zero in clause `each`");
   EXPECT_EQ(decide(*engine, R"({"items": [0, 1]})"),
-            "deny default: no; error division by zero in clause `some`; error division by zero in clause `some`");
+            "deny default: no; error division by zero in clause `each`; error division by zero in clause `each`");
 }
 
 TEST(Decide, ProvesRows) {
