@@ -41,8 +41,8 @@ const Symbol* Checker::keyed_relation(const ast::Expr& expr) {
 }
 
 /// The relation as a call with a value for each column of the key, and nothing for the one that is left. Reports, and is
-/// empty, where the relation is no such function.
-std::optional<ast::Expr> Checker::lookup_call(const ast::Expr& expr, const Symbol& symbol) {
+/// null, where the relation is no such function.
+ast::Expr* Checker::lookup_call(const ast::Expr& expr, const Symbol& symbol) {
   const RelationDecl& relation = cx_.schema().relations[symbol.index];
   const std::string& name = expr.args[0].text;
   if (symbol.is_private && symbol.module != module_) cx_.names.resolve(module_, name, expr.args[0].span, "relation");
@@ -54,7 +54,7 @@ std::optional<ast::Expr> Checker::lookup_call(const ast::Expr& expr, const Symbo
         .arg("a relation with a key and one column besides it before `[`")
         .arg("`" + name + "`, " + found)
         .related(relation.info.span, "declared here");
-    return std::nullopt;
+    return nullptr;
   }
   bool several = relation.key.size() > 1 && expr.args[1].kind == ast::ExprKind::kTuple;
   size_t given = several ? expr.args[1].args.size() : 1;
@@ -63,9 +63,9 @@ std::optional<ast::Expr> Checker::lookup_call(const ast::Expr& expr, const Symbo
         .arg(std::to_string(relation.key.size()) + " values in parentheses, the key of `" + name + "`")
         .arg(std::to_string(given))
         .related(relation.info.span, "declared here");
-    return std::nullopt;
+    return nullptr;
   }
-  ast::Expr call;
+  ast::Expr& call = lookups_.emplace_back();
   call.kind = ast::ExprKind::kCall;
   call.text = name;
   call.span = expr.span;
@@ -78,15 +78,15 @@ std::optional<ast::Expr> Checker::lookup_call(const ast::Expr& expr, const Symbo
   for (size_t i = 0; i < given; ++i) {
     call.args[relation.key[i]] = several ? expr.args[1].args[i] : expr.args[1];
   }
-  return call;
+  return &call;
 }
 
 bool Checker::some_row(const ast::Literal& literal, const LiteralNames& names, std::vector<Literal>& out) {
   const Symbol* symbol = keyed_relation(literal.expr[0]);
   if (symbol == nullptr) return false;
   const RelationDecl relation = cx_.schema().relations[symbol->index];
-  std::optional<ast::Expr> call = lookup_call(literal.expr[0], *symbol);
-  if (!call) {
+  ast::Expr* call = lookup_call(literal.expr[0], *symbol);
+  if (call == nullptr) {
     if (literal.name.text != "_" && !is_bound(literal.name.text))
       bind(literal.name.text, kErrorType, literal.name.span);
     return true;
@@ -107,8 +107,8 @@ bool Checker::some_row(const ast::Literal& literal, const LiteralNames& names, s
 }
 
 Expr Checker::lookup(const ast::Expr& expr, const Symbol& symbol) {
-  std::optional<ast::Expr> call = lookup_call(expr, symbol);
-  if (!call) return error(expr.span);
+  ast::Expr* call = lookup_call(expr, symbol);
+  if (call == nullptr) return error(expr.span);
   if (constants_) {
     cx_.report(Diag::kNotConstant, expr.span);
     return error(expr.span);

@@ -4,7 +4,7 @@
 // whatever reads it comes later and finds its type known. Level is one body's scope; nested bodies have nested levels.
 #pragma once
 
-#include <optional>
+#include <deque>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -133,7 +133,7 @@ class Checker {
 
   // Keyed relations as functions (check_lookup.cc)
   const Symbol* keyed_relation(const ast::Expr& expr);
-  std::optional<ast::Expr> lookup_call(const ast::Expr& expr, const Symbol& symbol);
+  ast::Expr* lookup_call(const ast::Expr& expr, const Symbol& symbol);
   Expr lookup(const ast::Expr& expr, const Symbol& symbol);
   bool some_row(const ast::Literal& literal, const LiteralNames& names, std::vector<Literal>& out);
 
@@ -172,6 +172,7 @@ class Checker {
   uint32_t request_ = kNoIndex;
   std::vector<uint32_t> counts_;  // by slot: how often the variable stands
   std::vector<Literal>* hoist_ = nullptr;
+  std::deque<ast::Expr> lookups_;  // calls made of `owner[m]`: scopes view their names
   bool constants_ = false;
   bool strings_are_ids_ = false;
 };
