@@ -19,7 +19,8 @@ namespace {
 std::string text_of(const Error& error) {
   std::string out = error.message;
   for (const Diagnostic& diagnostic : error.diagnostics) {
-    if (diagnostic.message != error.message) out += fmt::format("{}{}", out.empty() ? "" : "; ", diagnostic.message);
+    bool said = error.message.find(diagnostic.message) != std::string::npos;
+    if (!said) out += fmt::format("{}{}", out.empty() ? "" : "; ", diagnostic.message);
   }
   return out;
 }

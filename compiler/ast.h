@@ -334,6 +334,7 @@ struct Module {
   std::vector<Rule> rules;
   std::vector<Decision> decisions;
   std::vector<Test> tests;
+  std::vector<std::string> unread;  // names of declarations and rules that could not be read: they are not unknown
 };
 
 }  // namespace lictor::ast

@@ -2,6 +2,8 @@
 #include "compiler/build_ast.h"
 
 #include <algorithm>
+#include <cctype>
+#include <unordered_set>
 
 #include "compiler/build_ast_internal.h"
 #include "grammar/big_stack.h"
@@ -29,11 +31,34 @@ std::vector<ast::Expr> build_expression(const SourceMap& sources, uint32_t file,
   return out;
 }
 
+/// What a skipped text would have declared, line by line: the name behind a word such as `relation`, or a rule's.
+void AstBuilder::unread_names(uint32_t node, ast::Module& out) const {
+  static const std::unordered_set<std::string_view> kBefore = {
+      "private", "param", "enum",     "type",       "entity",      "relation", "event",
+      "request", "let",   "blocking", "obligation", "requirement", "decision"};
+  auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  std::string_view rest = text(node);
+  while (!rest.empty()) {
+    std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    for (;;) {
+      line.remove_prefix(std::min(line.size(), line.find_first_not_of(" \t\r")));
+      auto end = std::ranges::find_if_not(line, in_word);
+      std::string_view word = line.substr(0, static_cast<size_t>(end - line.begin()));
+      line.remove_prefix(word.size());
+      if (kBefore.contains(word)) continue;
+      if (!word.empty()) out.unread.emplace_back(word);
+      break;
+    }
+  }
+}
+
 ast::Module AstBuilder::module() {
   ast::Module out;
   out.file = tree_.file;
   for (uint32_t c = tree_.first(0); c != tree_.end(0); c = tree_.next(c)) {
     if (kind(c) == Kind::kDeclaration) declaration(c, out);
+    if (kind(c) == Kind::kError) unread_names(c, out);
   }
   bool has_text = tree_.nodes.size() > 1;
   bool is_read = has_text && kind(tree_.first(0)) == Kind::kDeclaration;

@@ -23,6 +23,7 @@ class AstBuilder {
       : tree_(tree), diagnostics_(diagnostics), limits_(limits) {}
 
   ast::Module module();
+  void unread_names(uint32_t node, ast::Module& out) const;
   /// The expression of a kQuery tree; empty where it could not be read.
   std::vector<ast::Expr> query();
 

@@ -99,8 +99,8 @@ Expr Checker::call(const ast::Expr& expr) {
     bool builtin = symbol == nullptr && std::any_of(builtins().begin(), builtins().end(),
                                                     [&](const Builtin& known) { return known.name == expr.text; });
     if (builtin) return builtin_call(expr);
-    if (expr.text.empty()) {
-      // The parser has said that this cannot be called.
+    if (expr.text.empty() || (symbol == nullptr && cx_.names.is_missing(module_, expr.text))) {
+      // It is said elsewhere that this cannot be called.
     } else if (symbol == nullptr) {
       std::vector<std::string> known;
       for (const Builtin& function : builtins()) known.emplace_back(function.name);

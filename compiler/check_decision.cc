@@ -71,7 +71,10 @@ class DecisionChecker {
   }
 
   void prepare(Checker& checker) {
-    if (request_ != kNoIndex) checker.set_request(source_.param.name.text, request_);
+    if (request_ != kNoIndex)
+      checker.set_request(source_.param.name.text, request_);
+    else
+      checker.add_variable(source_.param.name.text, kErrorType, source_.param.name.span);  // its type is reported
   }
 
   std::vector<Application> applications(Checker& checker, const SlotRanges& ranges,

@@ -30,6 +30,15 @@ class Declarations {
       requests(m);
       signatures(m);
       relations(m);
+    }
+    // Constants come when it is known which entity types are closed, also in modules further down.
+    for (uint32_t m = 0; m < cx_.modules.size(); ++m) {
+      const ast::Module& module = cx_.modules[m];
+      defaults(m, module.entities, cx_.schema().entities, &ast::Entity::fields, &EntityDecl::attributes);
+      defaults(m, module.requests, cx_.schema().requests, &ast::Request::fields, &RequestDecl::fields);
+      defaults(m, module.obligations, cx_.schema().obligations, &ast::Signature::params, &SignatureDecl::params);
+      defaults(m, module.requirements, cx_.schema().requirements, &ast::Signature::params, &SignatureDecl::params);
+      defaults(m, module.relations, cx_.schema().relations, &ast::Relation::columns, &RelationDecl::columns);
       params(m);
     }
   }
@@ -73,6 +82,7 @@ class Declarations {
       }
       distinct(
           source.members, [](const ast::EnumMember& member) -> const ast::Name& { return member.name; }, "the member");
+      distinct_wires(source.members);
     }
   }
 
@@ -168,14 +178,44 @@ class Declarations {
         cx_.report(Diag::kBadType, source.span).arg("`" + field.name + "`").arg("`from request`: it is no attribute");
       }
       if (source.wire && !wires) cx_.report(Diag::kNotSupported, source.span).arg("a wire name here");
-      if (!source.default_value.empty() && field.type != kErrorType) {
-        field.default_value = check_constant(cx_, m, source.default_value[0], field.type);
-        // A default that is wrong is still a default: nobody should be told to give the value.
-        if (!field.default_value) field.default_value = Datum{};
-      }
+      // A default that is wrong is still a default: nobody should be told to give the value.
+      if (!source.default_value.empty()) field.default_value = Datum{};
       out.push_back(std::move(field));
     }
+    distinct_wires(sources);
     return out;
+  }
+
+  /// Fields or members.
+  template <class Item>
+  void distinct_wires(const std::vector<Item>& items) {
+    std::unordered_map<std::string_view, const ast::Name*> seen;
+    for (const Item& item : items) {
+      auto [it, fresh] = seen.emplace(item.wire ? *item.wire : item.name.text, &item.name);
+      if (fresh || it->second->text == item.name.text) continue;  // one name twice is said already
+      cx_.report(Diag::kDuplicateName, item.name.span)
+          .arg("the name outside")
+          .arg(it->first)
+          .related(it->second->span, "declared here first");
+    }
+  }
+
+  /// The values of defaults, of every declaration of a list.
+  template <class Source, class Decl>
+  void defaults(uint32_t m, const std::vector<Source>& sources, std::vector<Decl>& decls,
+                std::vector<ast::Field> Source::* written, std::vector<FieldDecl> Decl::* declared) {
+    for (const Source& source : sources) {
+      Decl* decl = decl_of(m, source.head, decls);
+      if (decl == nullptr) continue;
+      const std::vector<ast::Field>& fields = source.*written;
+      for (size_t i = 0; i < fields.size(); ++i) {
+        if (fields[i].default_value.empty()) continue;
+        FieldDecl& field = (decl->*declared)[i];
+        if (field.type == kErrorType) continue;
+        if (auto value = check_constant(cx_, m, fields[i].default_value[0], field.type))
+          field.default_value = std::move(*value);
+      }
+    }
   }
 
   void source(const std::optional<ast::Rows>& rows, FactSource& source, std::string& file) {
@@ -206,7 +246,11 @@ class Declarations {
       source(entity.rows, decl->source, decl->file);
       if (!entity.key.empty()) cx_.report(Diag::kNotSupported, entity.key[0].span).arg("a composite id");
       for (const FieldDecl& field : decl->attributes) {
-        if (field.name == "id" || field.name == "in") cx_.report(Diag::kNameTaken, field.span).arg(field.name);
+        for (const std::string& name : {field.name, field.wire}) {
+          if (name != "id" && name != "in") continue;
+          cx_.report(Diag::kNameTaken, field.span).arg(name);
+          break;
+        }
         decl->closed |= field.mandatory(cx_.types());
       }
     }

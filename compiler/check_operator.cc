@@ -93,7 +93,7 @@ Expr Checker::no_operator(const ast::Expr& expr, const Expr& a, const Expr& b) {
   report.arg(expr.text).arg("`" + type_name(cx_.schema(), a.type) + "` and `" + type_name(cx_.schema(), b.type) + "`");
   TypeKind x = cx_.types().kind(a.type);
   TypeKind y = cx_.types().kind(b.type);
-  if (x == TypeKind::kString || y == TypeKind::kString) {
+  if (expr.text == "+" && (x == TypeKind::kString || y == TypeKind::kString)) {
     report.hint("strings are not joined; a message can hold values: \"{a} and {b}\"");
   } else if (x == TypeKind::kInt && y == TypeKind::kDecimal) {
     report.hint("convert the left side with `decimal(...)`");
@@ -162,6 +162,9 @@ std::pair<Expr, Expr> Checker::operands(const ast::Expr& expr, TypeId expected) 
     return {std::move(a), std::move(b)};
   }
   Expr a = this->expr(left, expected);
+  // Next to a mistake nobody knows which enum a bare word belongs to.
+  if (a.type == kErrorType && right_word && cx_.names.find(module_, right.text) == nullptr)
+    return {std::move(a), error(right.span)};
   Expr b = this->expr(right, a.type == kErrorType || a.type == kNoneType ? expected : a.type);
   return {std::move(a), std::move(b)};
 }

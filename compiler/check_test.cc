@@ -4,6 +4,7 @@
 #include "compiler/binding_time.h"
 #include "compiler/check_facts.h"
 #include "compiler/checker.h"
+#include "compiler/pattern_columns.h"
 
 namespace lictor {
 namespace {
@@ -243,18 +244,15 @@ class TestChecker {
       cx_.report(Diag::kRowsNeedRequest, call.span).arg(decl.info.name);
       return;
     }
-    if (call.args.size() != decl.columns.size()) {
-      cx_.report(Diag::kArity, call.span)
-          .arg(decl.info.name)
-          .arg(count_of(decl.columns.size(), "argument"))
-          .arg(std::to_string(call.args.size()))
-          .related(decl.info.span, "declared here");
-      return;
-    }
+    std::vector<size_t> columns = pattern_columns(*cx_.diagnostics, decl.columns, call);
+    if (std::ranges::find(columns, SIZE_MAX) != columns.end()) return;
     TestStatement made = start(source);
     made.relation = symbol->index;
-    for (uint32_t i = 0; i < call.args.size(); ++i)
-      made.pattern.push_back(pattern_column(call.args[i], decl.columns[i].type, i, made));
+    made.pattern.resize(decl.columns.size());
+    for (size_t i = 0; i < columns.size(); ++i) {
+      auto column = static_cast<uint32_t>(columns[i]);
+      made.pattern[column] = pattern_column(call.args[i], decl.columns[column].type, column, made);
+    }
     for (const ast::Row& row : source.rows) expected_row(row, decl, made);
     out.push_back(std::move(made));
   }

@@ -83,6 +83,7 @@ class TypeResolver {
     if (const Symbol* symbol = cx_.names.find(module_, name); symbol != nullptr) {
       return cx_.names.resolve(module_, name, type.name.span, "type");
     }
+    if (cx_.names.is_missing(module_, name)) return nullptr;
     auto report = cx_.report(Diag::kUnknownName, type.name.span);
     report.arg("type").arg(name);
     std::vector<std::string> builtin;
@@ -116,21 +117,41 @@ class TypeResolver {
   }
 
   TypeId alias(uint32_t index, Span span, const std::string& name) {
+    if (std::ranges::find(chain_, index) != chain_.end()) {
+      report_cycle(index);
+      return kErrorType;
+    }
     if (cx_.alias_types[index] != kNoneType) return cx_.alias_types[index];
-    if (++alias_depth_ > kLongestAliasChain) {
+    if (chain_.size() >= kLongestAliasChain) {
       cx_.report(Diag::kLetTooLarge, span).arg(name).arg(int64_t{kLongestAliasChain}).arg("levels");
       return kErrorType;
     }
     const Names::Declared& at = cx_.names.aliases()[index];
     const ast::TypeAlias& declared = cx_.modules[at.module].aliases[at.position];
-    cx_.alias_types[index] = kErrorType;  // a cycle ends here
+    chain_.push_back(index);
     uint32_t outside = module_;
     module_ = at.module;
     TypeId type = resolve(declared.type, false);
     module_ = outside;
-    cx_.alias_types[index] = type;
-    --alias_depth_;
-    return type;
+    chain_.pop_back();
+    // A member of a cycle is known by now: the cycle was reported, and the type is an error for all.
+    if (cx_.alias_types[index] == kNoneType) cx_.alias_types[index] = type;
+    return cx_.alias_types[index];
+  }
+
+  void report_cycle(uint32_t index) {
+    auto head = [&](uint32_t alias) -> const ast::Head& {
+      const Names::Declared& at = cx_.names.aliases()[alias];
+      return cx_.modules[at.module].aliases[at.position].head;
+    };
+    auto first = std::ranges::find(chain_, index);
+    std::string cycle;
+    for (auto at = first; at != chain_.end(); ++at) {
+      cx_.alias_types[*at] = kErrorType;
+      cycle += "`" + head(*at).name.text + "` -> ";
+    }
+    const std::string& name = head(index).name.text;
+    cx_.report(Diag::kCyclicLet, head(index).name.span).arg(name).arg(cycle + "`" + name + "`");
   }
 
   TypeId with_range(const ast::TypeExpr& type, TypeId base) {
@@ -152,7 +173,7 @@ class TypeResolver {
 
   CheckContext& cx_;
   uint32_t module_;
-  uint32_t alias_depth_ = 0;
+  std::vector<uint32_t> chain_;  // aliases that are being resolved, each named by the one before
 };
 
 }  // namespace

@@ -103,7 +103,7 @@ bool Checker::outside(std::string_view name, const LiteralNames& literal) {
 }
 
 void Checker::report_unbound(std::string_view name, Span span) {
-  {
+  if (!cx_.names.is_missing(module_, name)) {
     auto report = cx_.report(constants_ ? Diag::kNotConstant : Diag::kUnbound, span);
     report.arg(name);
     std::vector<std::string> known;

@@ -5,6 +5,7 @@
 
 #include "compiler/lower.h"
 #include "compiler/passes/passes.h"
+#include "compiler/read_instances.h"
 #include "grammar/big_stack.h"
 
 namespace lictor {
@@ -73,8 +74,10 @@ Result<std::shared_ptr<const Plan>> make(const Analysis& analysis, const LowerOp
   auto plan = std::make_shared<Plan>();
   StageCheck check(options, *plan);
   auto work = [&] {
+    std::vector<ReadInstance> instances = read_instances(program);  // before the plan may take the program over
     *plan = begin(std::move(*params));
     plan->sources = analysis.sources;
+    plan->read_instances = std::move(instances);
     plan->bundle_hash = options.bundle_hash;
     run_passes(program, *plan, std::ref(check));
   };

@@ -61,6 +61,7 @@ void Names::declare() {
   }
   for (uint32_t i = 0; i < modules_.size(); ++i) {
     for (const ast::Use& use : modules_[i].uses) import(i, use);
+    scopes_[i].missing.insert(modules_[i].unread.begin(), modules_[i].unread.end());
     for (const auto& [name, symbol] : scopes_[i].own) add_members(i, symbol);
   }
 }
@@ -91,7 +92,10 @@ void Names::declare_module(uint32_t module) {
   each(source.params, schema.params, SymbolKind::kParam);
   for (uint32_t i = 0; i < source.enums.size(); ++i) enums_.push_back({module, i});
   each(source.enums, schema.enums, SymbolKind::kEnum);
+  auto first_entity = static_cast<uint32_t>(schema.entities.size());
   each(source.entities, schema.entities, SymbolKind::kEntity);
+  // INVARIANT: the schema knows the type of every entity, also of one that no column, field or rule names.
+  for (uint32_t i = first_entity; i < schema.entities.size(); ++i) schema.types.entity_type(i);
   each(source.requests, schema.requests, SymbolKind::kRequest);
   each(source.obligations, schema.obligations, SymbolKind::kObligation);
   each(source.requirements, schema.requirements, SymbolKind::kRequirement);
@@ -135,6 +139,9 @@ void Names::import(uint32_t module, const ast::Use& use) {
     auto report = diagnostics_->report(Diag::kUnknownModule, use.module.span);
     report.arg(path);
     if (std::string hint = suggest(path, known); !hint.empty()) report.hint(hint);
+    std::unordered_set<std::string>& missing = scopes_[module].missing;
+    missing.insert({use.alias ? use.alias->text : path, use.alias ? use.alias->text : use.module.parts.back().text});
+    for (const ast::Name& name : use.names) missing.insert(name.text);
     return;
   }
   Scope& scope = scopes_[module];
@@ -155,6 +162,7 @@ void Names::import_name(uint32_t module, const ast::Name& name, uint32_t target)
     for (const auto& [text, symbol] : scopes_[target].own) known.emplace_back(text);
     auto report = diagnostics_->report(Diag::kUnknownMember, name.span);
     report.arg("module `" + path + "`").arg("name").arg(name.text);
+    scopes_[module].missing.insert(name.text);
     if (std::string hint = suggest(name.text, known); !hint.empty()) report.hint(hint);
     return;
   }
@@ -210,6 +218,7 @@ const Symbol* Names::find(uint32_t module, std::string_view path) const {
 
 const Symbol* Names::resolve(uint32_t module, std::string_view path, Span span, std::string_view what) {
   const Symbol* symbol = find(module, path);
+  if (symbol == nullptr && is_missing(module, path)) return nullptr;
   if (symbol == nullptr) {
     auto report = diagnostics_->report(Diag::kUnknownName, span);
     report.arg(what).arg(path);
@@ -233,6 +242,18 @@ const EnumDecl* Names::visible_enum_with(uint32_t module, std::string_view membe
 
 bool Names::is_prefix(uint32_t module, std::string_view word) const {
   return scopes_[module].prefixes.count(std::string(word)) != 0;
+}
+
+bool Names::is_missing(uint32_t module, std::string_view path) const {
+  const Scope& scope = scopes_[module];
+  auto missing = [](const Scope& in, std::string_view name) { return in.missing.contains(std::string(name)); };
+  size_t dot = path.rfind('.');
+  if (missing(scope, path)) return true;
+  if (dot == std::string_view::npos) return false;
+  // `base.Level.low`: what stands before the dots may be missing itself.
+  if (is_missing(module, path.substr(0, dot))) return true;
+  auto prefix = scope.prefixes.find(std::string(path.substr(0, dot)));
+  return prefix != scope.prefixes.end() && missing(scopes_[prefix->second], path.substr(dot + 1));
 }
 
 std::string Names::suggest(uint32_t module, std::string_view name) {

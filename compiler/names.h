@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "compiler/module_list.h"
@@ -59,6 +60,10 @@ class Names {
   /// Is the word a prefix that `use` made?
   bool is_prefix(uint32_t module, std::string_view word) const;
 
+  /// Would the path have a meaning if another mistake, which is reported, were not there: a `use` that leads nowhere, a
+  /// declaration that could not be read?
+  bool is_missing(uint32_t module, std::string_view path) const;
+
   /// "did you mean `x`?" among the names a module sees, or "". Cheap after many calls: it then gives "".
   std::string suggest(uint32_t module, std::string_view name);
   std::string suggest(std::string_view name, const std::vector<std::string>& known);
@@ -81,6 +86,7 @@ class Names {
     std::unordered_map<std::string_view, Symbol> imported;
     std::unordered_map<std::string, uint32_t> prefixes;      // to a module
     std::unordered_map<std::string_view, uint32_t> members;  // of visible enums, to an enum
+    std::unordered_set<std::string> missing;                 // names and prefixes, see is_missing()
   };
 
   void declare_module(uint32_t module);

@@ -21,6 +21,7 @@
 
 #include "compiler/core.h"
 #include "compiler/program.h"
+#include "compiler/read_instances.h"
 
 namespace lictor {
 
@@ -166,7 +167,8 @@ struct Plan {
   std::vector<Datum> constants;  // every constant that is not one immediate word (strings, entities, compounds);
                                  // kConst expressions of such types carry their number in Expr::n (number_constants),
                                  // those of one immediate word carry the word
-  std::string bundle_hash;       // "sha256:..." over canonical text, parameters, data files, library
+  std::vector<ReadInstance> read_instances;  // facts must declare them
+  std::string bundle_hash;                   // "sha256:..." over canonical text, parameters, data files, library
   std::shared_ptr<const SourceMap> sources;  // for places in proofs and errors
 };
 

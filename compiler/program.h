@@ -93,7 +93,7 @@ struct TestStatement {
   std::vector<Application> then;  // constants only
   std::optional<int64_t> errors;
   // kExpectRows: rows of `relation` that match `pattern` (none = any) must be exactly `rows`, given by the columns
-  // that the pattern leaves open by name (wildcards are left out)
+  // that the pattern leaves open by name, in the order in which they are written (wildcards are left out)
   std::vector<std::optional<Datum>> pattern;
   std::vector<uint32_t> open_columns;
   std::vector<FactRow> rows;

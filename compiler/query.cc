@@ -6,6 +6,7 @@
 #include "compiler/build_ast.h"
 #include "compiler/check.h"
 #include "compiler/literals.h"
+#include "compiler/pattern_columns.h"
 #include "grammar/big_stack.h"
 
 namespace lictor {
@@ -198,14 +199,12 @@ class QueryReader {
       for (const FieldDecl& column : columns) out.names.push_back(column.name);
       return out;
     }
-    if (expr.args.size() != columns.size()) {
-      diagnostics_.report(Diag::kArity, expr.span)
-          .arg(expr.text)
-          .arg(count_of(columns.size(), "argument"))
-          .arg(std::to_string(expr.args.size()));
-      return out;
+    out.columns.resize(columns.size());
+    for (const FieldDecl& column : columns) out.names.push_back(column.name);
+    std::vector<size_t> at = pattern_columns(diagnostics_, columns, expr);
+    for (size_t i = 0; i < expr.args.size(); ++i) {
+      if (at[i] != SIZE_MAX) column(expr.args[i], columns[at[i]], static_cast<uint32_t>(at[i]), out);
     }
-    for (uint32_t i = 0; i < columns.size(); ++i) column(expr.args[i], columns[i], i, out);
     return out;
   }
 
@@ -245,30 +244,21 @@ class QueryReader {
     if (query.relation != kNoIndex) return schema_.relations[query.relation].columns;
     FieldDecl id;
     id.name = "id";
-    // The type of the instances is the last that was interned for the entity, if any policy mentions it.
-    Type type;
-    type.kind = TypeKind::kEntity;
-    type.decl = query.entity;
-    for (TypeId i = 0; i < schema_.types.size(); ++i) {
-      if (schema_.types[i] == type) id.type = i;
-    }
-    if (id.type == kErrorType) id.type = kStringType;
+    id.type = *schema_.types.find_entity_type(query.entity);
     return {id};
   }
 
   void column(const ast::Expr& arg, const FieldDecl& column, uint32_t index, Query& out) {
-    out.columns.emplace_back();
-    out.names.push_back(column.name);
     if (arg.kind == ast::ExprKind::kWildcard) return;
     if (arg.kind == ast::ExprKind::kName && !is_member(column.type, arg.text)) {
-      out.names.back() = arg.text;
+      out.names[index] = arg.text;
       auto [it, fresh] = variables_.emplace(arg.text, index);
       if (!fresh) out.equal.emplace_back(it->second, index);
       return;
     }
     std::optional<Datum> value = ValueReader(schema_).read(member_word(arg), column.type);
     if (value) {
-      out.columns.back() = std::move(value);
+      out.columns[index] = std::move(value);
       return;
     }
     diagnostics_.report(Diag::kTypeMismatch, arg.span)

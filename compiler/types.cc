@@ -89,6 +89,15 @@ Type declared(TypeKind kind, uint32_t decl) {
 
 TypeId TypeTable::enum_type(uint32_t decl) { return intern(declared(TypeKind::kEnum, decl)); }
 TypeId TypeTable::entity_type(uint32_t decl) { return intern(declared(TypeKind::kEntity, decl)); }
+std::optional<TypeId> TypeTable::find_entity_type(uint32_t decl) const {
+  Type type = declared(TypeKind::kEntity, decl);
+  auto it = by_hash_.find(hash_of(type));
+  if (it == by_hash_.end()) return std::nullopt;
+  for (TypeId id : it->second) {
+    if (types_[id] == type) return id;
+  }
+  return std::nullopt;
+}
 TypeId TypeTable::request_type(uint32_t decl) { return intern(declared(TypeKind::kRequest, decl)); }
 TypeId TypeTable::record_type(uint32_t decl) { return intern(declared(TypeKind::kRecord, decl)); }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -69,6 +70,8 @@ class TypeTable {
   TypeId map_of(TypeId key, TypeId elem);
   TypeId enum_type(uint32_t decl);
   TypeId entity_type(uint32_t decl);
+  /// Nothing where it was never interned; a schema's table has every entity's.
+  std::optional<TypeId> find_entity_type(uint32_t decl) const;
   TypeId request_type(uint32_t decl);
   TypeId record_type(uint32_t decl);
   TypeId ranged(TypeId base, int64_t lo, int64_t hi);

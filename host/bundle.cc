@@ -95,32 +95,6 @@ Result<std::string> bundle_hash(const Bundle& bundle, const ParamValues& params,
   return "sha256:" + hex(hash.finish());
 }
 
-/// An entity-typed parameter names a known instance, where its type is closed.
-void check_instances(const Schema& schema, const FactSet& facts, const std::string& param, const Datum& value,
-                     std::vector<Diagnostic>& out) {
-  for (const Datum& item : value.items) check_instances(schema, facts, param, item, out);
-  TypeId id = value.type;
-  if (schema.types.kind(id) == TypeKind::kOptional) id = schema.types[id].elem;
-  if (value.none || schema.types.kind(id) != TypeKind::kEntity) return;
-  uint32_t entity = schema.types[id].decl;
-  if (!schema.entities[entity].closed) return;
-  if (std::ranges::any_of(facts.entities[entity], [&](const EntityFact& fact) { return fact.id == value.text; }))
-    return;
-  SourceMap none;
-  Diagnostics diagnostics(none);
-  diagnostics.report(Diag::kUnknownParamInstance, Span{}).arg(param).arg(show_source(schema, value));
-  for (Diagnostic& diagnostic : diagnostics.sorted()) out.push_back(std::move(diagnostic));
-}
-
-Result<void> check_params(const Plan& plan, const FactSet& facts) {
-  std::vector<Diagnostic> mistakes;
-  for (size_t i = 0; i < plan.params.size(); ++i) {
-    check_instances(plan.schema, facts, plan.schema.params[i].info.name, plan.params[i], mistakes);
-  }
-  if (mistakes.empty()) return {};
-  return fail(ErrorKind::kInvalid, "the parameters name unknown instances", std::move(mistakes));
-}
-
 Bundle analyze_bundle(BundleFiles files, const LoadOptions& options) {
   Bundle bundle;
   bundle.root = std::move(files.root);
@@ -214,7 +188,6 @@ Result<std::shared_ptr<Engine>> make_engine(const Bundle& bundle, const BundleOp
   if (!plan) return std::unexpected(std::move(plan.error()));
   auto facts = bundle_facts(bundle, **plan, options);
   if (!facts) return std::unexpected(std::move(facts.error()));
-  if (auto done = check_params(**plan, *facts); !done) return std::unexpected(std::move(done.error()));
 
   EngineOptions engine_options = options.engine;
   engine_options.cache_dir = options.cache_dir ? *options.cache_dir : default_cache_dir();

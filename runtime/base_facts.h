@@ -25,7 +25,7 @@ struct BaseFacts {
 };
 
 /// Fails with kInvalid: a key with two rows, an instance given twice with different attributes, an id that a closed
-/// type does not have.
-Result<BaseFacts> encode_facts(const Schema& schema, const FactSet& facts);
+/// type does not have, also where a parameter or the text of `plan` (if there is one) reads it.
+Result<BaseFacts> encode_facts(const Schema& schema, const FactSet& facts, const Plan* plan = nullptr);
 
 }  // namespace lictor

@@ -221,7 +221,9 @@ class Combiner {
     out_.winner.outcome = decision.default_outcome;
     if (auto reason = eval_.text(decision.default_message)) out_.winner.reason = std::move(*reason);
     add_distinct(out_.requirements, apply(decision.default_requirements, schema_.requirements));
-    add_distinct(out_.obligations, apply(decision.default_then, schema_.obligations));
+    // A default that asks has allowed nothing yet: its `then` waits for the answer.
+    if (decision.default_outcome != Outcome::kRequire)
+      add_distinct(out_.obligations, apply(decision.default_then, schema_.obligations));
     if (errors.empty()) return;
     Clause as_clause;
     as_clause.id = "default";

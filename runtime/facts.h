@@ -21,9 +21,19 @@ struct EntityFact {
   std::vector<std::pair<uint32_t, std::string>> parents;  // entity type, id
 };
 
+/// Where the instances or rows of one list come from, from `first` on up to the next origin of the list.
+struct FactOrigin {
+  uint32_t number = 0;  // of the entity type or relation
+  bool entity = false;
+  size_t first = 0;
+  std::string file;             // empty: the policy's text, in the order of the plan
+  std::vector<uint32_t> lines;  // by instance or row; a very large file's are not all kept
+};
+
 struct FactSet {
   std::vector<std::vector<EntityFact>> entities;      // by entity type
   std::vector<std::vector<std::vector<Datum>>> rows;  // by relation
+  std::vector<FactOrigin> origins;                    // of what came from texts and files, to name in mistakes
 };
 
 struct FactLimits {

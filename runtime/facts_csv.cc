@@ -204,6 +204,10 @@ class CsvFacts {
     bool empty = cell.text.empty() && !cell.quoted;
     if (empty && !field.mandatory(schema_.types)) return target_.values().absent(field, path);
     TypeId type = base_type(schema_, field.type);
+    if (empty && is_text(schema_.types.kind(type))) {
+      return target_.values().mistake(Mistake::kMissing, path, {"`" + field.wire + "`"},
+                                      "an empty text is written `\"\"`");
+    }
     DatumSink sink(reading_);
     std::optional<Datum> value = read_text(cell.text, type, path);
     bool taken = type != field.type || target_.is_entity();  // the least word stands for none

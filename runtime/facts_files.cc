@@ -109,7 +109,11 @@ Result<void> add_facts_file(const Schema& schema, const std::string& path, FactS
     std::vector<std::string> known = relation_names(schema);
     auto types = entity_names(schema);
     known.insert(known.end(), types.begin(), types.end());
-    std::string hint = did_you_mean(name, known);
+    std::string hint = relation_hint(schema, name);
+    if (!hint.starts_with("write")) {
+      hint = entity_hint(schema, name);
+      if (!hint.starts_with("write")) hint = did_you_mean(name, known);
+    }
     return fail(ErrorKind::kNotFound, "`" + path + "`: there is no relation or entity type `" + name + "`" +
                                           (hint.empty() ? "" : "; " + hint));
   }

@@ -97,9 +97,8 @@ class JsonFacts {
     each_member(object, path, [&](std::string_view name, ondemand::value section, const JsonPath& at) {
       uint32_t number = entities ? find_entity(schema_, name) : find_relation(schema_, name);
       if (number == kNoIndex) {
-        auto known = entities ? entity_names(schema_) : relation_names(schema_);
         reading_.report(Mistake::kUnknown, path, {entities ? "entity type" : "relation", name},
-                        did_you_mean(name, known));
+                        entities ? entity_hint(schema_, name) : relation_hint(schema_, name));
         return;
       }
       FactTarget target(reading_, into_, number, entities, limits_);

@@ -86,11 +86,24 @@ namespace {
 template <class Decl>
 uint32_t find_named(const std::vector<Decl>& decls, std::string_view name) {
   uint32_t found = kNoIndex;
+  bool several = false;
   for (uint32_t i = 0; i < decls.size(); ++i) {
     if (decls[i].info.qualified() == name) return i;
-    if (decls[i].info.name == name && found == kNoIndex) found = i;
+    if (decls[i].info.name != name) continue;
+    several = found != kNoIndex;
+    found = i;
   }
-  return found;
+  return several ? kNoIndex : found;
+}
+
+/// Of a name that is not found: the full names of those that share it, or the nearest name.
+template <class Decls>
+std::string hint_for(const Decls& decls, std::string_view name, const std::vector<std::string>& known) {
+  std::string out;
+  for (const auto& decl : decls) {
+    if (decl.info.name == name) out += (out.empty() ? "write `" : " or `") + decl.info.qualified() + "`";
+  }
+  return out.empty() ? did_you_mean(name, known) : out;
 }
 
 }  // namespace
@@ -115,6 +128,13 @@ std::vector<std::string> entity_names(const Schema& schema) {
   return names;
 }
 
+std::string relation_hint(const Schema& schema, std::string_view name) {
+  return hint_for(schema.relations, name, relation_names(schema));
+}
+std::string entity_hint(const Schema& schema, std::string_view name) {
+  return hint_for(schema.entities, name, entity_names(schema));
+}
+
 uint64_t fact_count(const FactSet& facts) {
   uint64_t count = 0;
   for (const auto& list : facts.entities) count += list.size();
@@ -133,11 +153,15 @@ FactTarget::FactTarget(Reading& reading, FactSet& into, uint32_t number, bool en
     : reading_(reading),
       schema_(reading.schema),
       into_(into),
+      origin_(into.origins.size()),
       number_(number),
       entity_(entity),
       limits_(limits),
       sink_(reading),
-      values_(reading, sink_) {}
+      values_(reading, sink_) {
+  size_t first = entity ? into.entities[number].size() : into.rows[number].size();
+  into.origins.push_back({number, entity, first, reading.file, {}});
+}
 
 bool FactTarget::may_be_given(const std::string& where) {
   if (entity_) return true;
@@ -156,8 +180,20 @@ bool FactTarget::full(const std::string& where) {
   return true;
 }
 
-void FactTarget::add_row(std::vector<Datum> values) { into_.rows[number_].push_back(std::move(values)); }
-void FactTarget::add_instance(EntityFact fact) { into_.entities[number_].push_back(std::move(fact)); }
+void FactTarget::note_line() {
+  constexpr size_t kMostLines = 1'000'000;
+  std::vector<uint32_t>& lines = into_.origins[origin_].lines;
+  if (lines.size() < kMostLines) lines.push_back(reading_.line);
+}
+
+void FactTarget::add_row(std::vector<Datum> values) {
+  note_line();
+  into_.rows[number_].push_back(std::move(values));
+}
+void FactTarget::add_instance(EntityFact fact) {
+  note_line();
+  into_.entities[number_].push_back(std::move(fact));
+}
 
 void FactTarget::read_json(ondemand::value value, const JsonPath& path, std::optional<std::string_view> id) {
   ondemand::json_type type;
@@ -279,6 +315,10 @@ bool FactTarget::add_parent(EntityFact& fact, std::string_view text, const JsonP
   if (decl.parents.size() == 1) {
     const std::string& only = schema_.entities[decl.parents[0]].info.name;
     if (text.starts_with(only + ":")) text.remove_prefix(only.size() + 1);
+    // An id may hold a colon; but what stands before it is not taken for a part of the id where it names a type.
+    else if (size_t colon = text.find(':');
+             colon != std::string_view::npos && find_entity(schema_, text.substr(0, colon)) != kNoIndex)
+      return add_parent(fact, text.substr(0, colon), text.substr(colon + 1), path);
     return add_parent(fact, only, text, path);
   }
   size_t colon = text.find(':');

@@ -57,6 +57,7 @@ class FactTarget {
   bool add_parent(EntityFact& fact, std::string_view text, const JsonPath& path);
   bool add_parent(EntityFact& fact, std::string_view type, std::string_view id, const JsonPath& path);
   bool full(const std::string& where);
+  void note_line();
 
   JsonValues<DatumSink>& values() { return values_; }
 
@@ -72,6 +73,7 @@ class FactTarget {
   Reading& reading_;
   const Schema& schema_;
   FactSet& into_;
+  size_t origin_;  // index into into_.origins
   uint32_t number_;
   bool entity_;
   const FactLimits& limits_;
@@ -87,10 +89,13 @@ uint64_t fact_count(const FactSet& facts);
 /// Makes room for every entity type and relation.
 void fit(const Schema& schema, FactSet& facts);
 
-/// The relation or entity type of a name, plain or with its module; kNoIndex where there is none.
+/// The relation or entity type of a name, plain or with its module; kNoIndex where there is none, or more than one.
 uint32_t find_relation(const Schema& schema, std::string_view name);
 uint32_t find_entity(const Schema& schema, std::string_view name);
 std::vector<std::string> relation_names(const Schema& schema);
 std::vector<std::string> entity_names(const Schema& schema);
+/// What to write instead of a name that was not found, or "".
+std::string relation_hint(const Schema& schema, std::string_view name);
+std::string entity_hint(const Schema& schema, std::string_view name);
 
 }  // namespace lictor

@@ -18,7 +18,7 @@ class SnapshotBuilder {
   }
 
   Result<std::shared_ptr<const Snapshot>> run(FactSet facts, uint64_t version) {
-    auto encoded = encode_facts(plan_.schema, with_tables(std::move(facts)));
+    auto encoded = encode_facts(plan_.schema, with_tables(std::move(facts)), version == 0 ? nullptr : &plan_);
     if (!encoded) return std::unexpected(std::move(encoded.error()));
     out_->facts_ = std::move(*encoded);
     if (!build_entities()) return fail(ErrorKind::kLimit, "the hierarchy of entities is too large");

@@ -20,6 +20,13 @@ inline uint64_t fault_rounds(uint64_t in_short, uint64_t full) {
   return times == 0 ? in_short : in_short * times;
 }
 
+/// Times are bounded for code as it is shipped; a sanitizer makes it slower.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr double kPatience = 20;
+#else
+inline constexpr double kPatience = 1;
+#endif
+
 /// The seed of a fault test, printed so that a failure can be repeated.
 inline uint64_t fault_seed(const char* row, uint64_t fixed) {
   const char* given = std::getenv("LICTOR_FAULTS_SEED");

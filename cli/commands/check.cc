@@ -34,14 +34,22 @@ Result<std::shared_ptr<const Plan>> default_plan(const Bundle& bundle) {
   return make_plan(bundle.analysis, options);
 }
 
-/// Reads the data files that the bundle names. A parameter without a value is no finding: whoever decides will give it.
+/// Reads the data files that the bundle names, and derives what follows, as every load does. A parameter without a value
+/// is no finding, nor an instance that no fact of the bundle declares: whoever decides will give them.
 std::vector<Diagnostic> check_data(const Bundle& bundle) {
   Result<std::shared_ptr<const Plan>> plan = default_plan(bundle);
   if (!plan) return {};
   Result<FactSet> facts = bundle_facts(bundle, **plan, {});
   if (!facts) return findings_of(facts.error());
-  Result<void> checked = check_facts((*plan)->schema, *facts);
-  return checked ? std::vector<Diagnostic>{} : findings_of(checked.error());
+  Result<std::shared_ptr<Engine>> engine = Engine::make(*plan, engine_options("interp", true));
+  if (!engine) return findings_of(engine.error());
+  Result<uint64_t> published = (*engine)->publish(std::move(*facts));
+  if (published) return {};
+  std::vector<Diagnostic> found = findings_of(published.error());
+  std::erase_if(found, [](const Diagnostic& one) {
+    return one.code == info(Diag::kFactsRead).code || one.code == info(Diag::kUnknownParamInstance).code;
+  });
+  return found;
 }
 
 Result<std::string> dump_of(const Bundle& bundle, const std::string& what) {

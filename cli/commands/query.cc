@@ -22,11 +22,11 @@ using Row = std::vector<Datum>;
 /// An instance as a row: itself, then its attributes.
 std::vector<Row> instance_rows(const Session& session, uint32_t entity) {
   std::vector<Row> rows;
-  TypeTable types = session.schema().types;
+  TypeId type = *session.schema().types.find_entity_type(entity);
   for (EntityFact& fact : session.engine->instances(entity)) {
     Row& row = rows.emplace_back();
     Datum self;
-    self.type = types.entity_type(entity);
+    self.type = type;
     self.text = fact.id;
     row.push_back(std::move(self));
     std::move(fact.attributes.begin(), fact.attributes.end(), std::back_inserter(row));

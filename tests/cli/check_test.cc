@@ -126,6 +126,30 @@ TEST_F(Check, DataFilesAreCheckedToo) {
   EXPECT_EQ(lictor({"check", "b"}).code, 1);
 }
 
+TEST_F(Check, WhatRulesDeriveIsCheckedToo) {
+  write("a.lictor", "module a\nn(0).\nn(x + 1) :- n(x) limit 10.\n");
+  Ran ran = lictor({"check", "a.lictor"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("a.lictor:3:1: error: "), HasSubstr("E0613")));
+}
+
+TEST_F(Check, MistakesInFactsHaveTheirPlace) {
+  write("b/lictor.toml", "name = \"b\"\nversion = \"0.1.0\"\n");
+  write("b/a.lictor",
+        "module a\nentity U { n: int }\nrelation p(u: U) {\n  (\"x\")\n}\n"
+        "relation q(k: string, n: int) key(k) from \"q.csv\"\n");
+  write("b/q.csv", "k,n\na,1\n\"b\nc\",2\na,3\n");
+  Ran ran = lictor({"check", "b"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("a.lictor:4:3: error: "), HasSubstr("E0609"), HasSubstr("q.csv:5:1: error: "),
+                             HasSubstr("E0608")));
+}
+
+TEST_F(Check, CoalesceBindsTighterThanComparisons) {
+  write("a.lictor", "module a\nrequest R { n: int? }\ndecision d(r: R) { default deny allow a if r.n ?? 0 > 3. }\n");
+  EXPECT_EQ(lictor({"check", "a.lictor"}).code, 0);
+}
+
 TEST_F(Check, MistakesInTheConfiguration) {
   write("b/lictor.toml", "nmae = \"b\"\n");
   write("b/b.lictor", "module b\n");

@@ -211,6 +211,17 @@ TEST_F(QueryCommand, InstancesOfAnEntityType) {
   EXPECT_EQ(json[0]["p"], "ann");
 }
 
+TEST_F(QueryCommand, InstancesThatNothingElseNames) {
+  write("lonely.lictor", "module lonely\nentity V { n: int } { (\"v1\", n: 3) (\"v2\", n: 4) }\n");
+  EXPECT_EQ(lictor({"query", "-b", "lonely.lictor", "V(v)", "--format", "csv"}).out, "v,n\nv1,3\nv2,4\n");
+  EXPECT_EQ(lictor({"query", "-b", "lonely.lictor", "V(\"v2\")", "--format", "csv"}).out, "id,n\nv2,4\n");
+}
+
+TEST_F(QueryCommand, ArgumentsByName) {
+  EXPECT_EQ(query("opens(rank: staff)", {"--format", "csv"}).out, query("opens(_, staff)", {"--format", "csv"}).out);
+  EXPECT_EQ(query("opens(rank: staff, door: d)", {"--format", "csv"}).out, "d,rank\noffice,staff\n");
+}
+
 TEST_F(QueryCommand, NothingFoundIsNoError) {
   Ran ran = query("opens(\"cellar\", r)");
   EXPECT_EQ(ran.code, 0);

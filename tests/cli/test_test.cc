@@ -121,6 +121,60 @@ TEST_F(TestCommand, ParametersAndTime) {
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
 }
 
+TEST_F(TestCommand, RowsByNameStandInTheOrderOfThePattern) {
+  write("b/doors.lictor",
+        "module doors\nrelation p(x: int, y: string) { (1, \"a\") (2, \"b\") }\n"
+        "test \"it\" {\n  expect rows p(y: s, x: n) { (\"a\", 1) (\"b\", 2) }\n"
+        "  expect rows p(y: \"b\", x: n) { (2) }\n  expect rows p(y: s) { (\"a\") (\"b\") }\n}\n");
+  write("b/doors_test.lictor", "module doors_test\n");
+  Ran ran = lictor({"test", "b", "--engine", "both"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+}
+
+TEST_F(TestCommand, ADefaultThatAsksHasAllowedNothing) {
+  write("b/doors.lictor",
+        "module doors\nobligation open(x: int)\nrequirement ap(n: int)\nrequest R { n: int }\n"
+        "decision d(r: R) { default require \"ask\" ap(n: 1) then open(x: r.n) }\n"
+        "test \"it\" { expect d(n: 1) require default reason \"ask\" then none }\n");
+  write("b/doors_test.lictor", "module doors_test\n");
+  Ran ran = lictor({"test", "b", "--engine", "both"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+}
+
+// An unknown instance has no attributes: none must be made up for it, wherever the text got it from.
+TEST_F(TestCommand, InstancesThatAreReadMustBeDeclared) {
+  const std::string types = "module doors\nentity Role { level: int }\n";
+  const std::string test = "test \"it\" { expect d() deny default }\n";
+  auto ran = [&](const std::string& declarations, const std::string& condition, const std::string& more) {
+    write("b/doors.lictor", types + declarations + "\ndecision d(r: R) { default deny allow a if " + condition +
+                                ". }\n" + (more.empty() ? test : more));
+    write("b/doors_test.lictor", "module doors_test\n");
+    return lictor({"test", "b", "--engine", "both"});
+  };
+  const std::string plain = "request R { role: Role? }";
+  for (const auto& [declarations, condition] : std::vector<std::pair<std::string, std::string>>{
+           {plain, "Role(\"chief\").level < 5"},
+           {plain, "x = Role(\"chief\"), x.level < 5"},
+           {plain, "x in { Role(\"chief\") }, x.level < 5"},
+           {plain, "x = r.role ?? Role(\"chief\"), x.level < 5"},
+           {plain + "\np(Role(\"chief\")).", "p(x), x.level < 5"},
+           {plain + "\nentity Door { role: Role = Role(\"chief\") }", "Door(\"d\").role.level < 5"},
+           {"request R { role: Role = Role(\"chief\") }", "r.role.level < 5"}}) {
+    Ran refused = ran(declarations, condition, "");
+    EXPECT_EQ(refused.code, 1) << condition;
+    EXPECT_THAT(refused.out, HasSubstr("the policy reads `Role(\"chief\")`, which no fact declares")) << condition;
+    Ran given =
+        ran(declarations, condition, "test \"it\" { given Role(\"chief\", level: 9) expect d() deny default }\n");
+    EXPECT_EQ(given.code, 0) << condition << given.out;
+  }
+  for (const char* condition : {"some x = r.role, x == Role(\"chief\")", "some x = r.role, x in { Role(\"chief\") }"}) {
+    Ran compared = ran(plain, condition, "");
+    EXPECT_EQ(compared.code, 0) << compared.out << compared.err;
+  }
+  Ran param = ran(plain + "\nparam p: Role = Role(\"chief\")", "p.level < 5", "");
+  EXPECT_THAT(param.out, HasSubstr("the parameter `p` names `Role(\"chief\")`"));
+}
+
 TEST_F(TestCommand, DataFilesAreNotSeenByTests) {
   write("b/doors.lictor", "module doors\nrelation p(x: int) from \"p.csv\"\n");
   write("b/p.csv", "x\n1\n");

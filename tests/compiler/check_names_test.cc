@@ -57,6 +57,38 @@ TEST(Names, RulesDefineOnlyRelationsOfTheirModule) {
   EXPECT_EQ(codes(analysis), Codes{"E0202"}) << rendered(analysis);
 }
 
+TEST(Names, OneMistakeIsOneDiagnostic) {
+  EXPECT_EQ(codes_of("module m\nuse lib.fact (owner, most)\np(a) :- owner(a, n), n > most, lib.fact.owner(a, _).\n"),
+            Codes{"E0204"});
+  EXPECT_EQ(codes_of("module m\nuse lib.fact as f\nparam c: f.Color\np(a) :- f.owner(a, n), f.double(n) > f.most.\n"),
+            Codes{"E0204"});
+  EXPECT_EQ(codes_of("module m\nuse lib.facts (ownr)\np(a) :- ownr(a, _).\n"), Codes{"E0312"});
+  EXPECT_EQ(codes_of("module m\nrelation q(x: int) { (1 }\np(x) :- q(x).\n"), Codes{"E0101"});
+  EXPECT_EQ(codes_of("module m\np(x) :- .\nq(x) :- p(x).\ntest \"t\" { expect rows p(x) { (1) } }\n"), Codes{"E0101"});
+  EXPECT_EQ(codes_of("module m\ndecision d(r: Nothing) {\n  default deny \"{r.a}\"\n  allow a if r.b == low.\n}\n"),
+            Codes{"E0201"});
+  EXPECT_EQ(codes_of("module m\nuse lib.facts (owner)\np(a) :- ownr(a, _).\n"), Codes{"E0201"})
+      << "what has no other mistake is still unknown";
+}
+
+TEST(Names, WhatHasOneNameOutsideIsOneThing) {
+  EXPECT_EQ(codes_of("module m\nrequest R { a: int as \"b\", b: int }\n"), Codes{"E0202"});
+  EXPECT_EQ(codes_of("module m\nenum E { a as \"x\", b as \"x\" }\n"), Codes{"E0202"});
+  EXPECT_EQ(codes_of("module m\nentity E { a: int as \"id\" }\n"), Codes{"E0211"});
+  EXPECT_EQ(codes_of("module m\nrequest R { a: int as \"b\", b: int as \"a\" }\n"), Codes{});
+}
+
+TEST(Names, TypesThatNameThemselves) {
+  EXPECT_EQ(codes_of("module m\ntype A = A\n"), Codes{"E0209"});
+  EXPECT_EQ(codes_of("module m\ntype A = set<B>\ntype B = map<int, A>\n"), Codes{"E0209"});
+  EXPECT_EQ(codes_of("module m\ntype A = B\ntype B = int\nrelation p(a: A) { (1) }\n"), Codes{});
+}
+
+TEST(Names, InstancesOfTypesFurtherDown) {
+  EXPECT_EQ(codes_of("module m\nentity A { b: B = B(\"zz\") }\nentity B { n: int } { (\"b\", n: 1) }\n"),
+            Codes{"E0407"});
+}
+
 TEST(Names, ImportsFromTwoModulesAreAmbiguous) {
   Analysis analysis =
       analyze_texts({kLibrary,

@@ -83,6 +83,25 @@ TEST(Query, RepeatedVariablesAndEntities) {
   EXPECT_EQ(query->columns.size(), 4u);
 }
 
+TEST(Query, ArgumentsByName) {
+  Result<Query> query = analyze_query(program(), "p(name: \"a\", a: x)");
+  ASSERT_TRUE(query) << query.error().message;
+  EXPECT_FALSE(query->columns[0]);
+  EXPECT_FALSE(query->columns[1]);
+  ASSERT_TRUE(query->columns[2]);
+  EXPECT_EQ(query->columns[2]->text, "a");
+  EXPECT_EQ(query->names, (std::vector<std::string>{"x", "level", "name", "n"}));
+  EXPECT_EQ(analyze_query(program(), "p(nam: \"a\")").error().diagnostics[0].code, "E0312");
+  EXPECT_EQ(analyze_query(program(), "p(x, a: y)").error().diagnostics[0].code, "E0311");
+}
+
+TEST(Query, InstancesHaveTheirTypeWhereNothingElseNamesIt) {
+  Analysis lonely = analyze_text("module t\nentity V { n: int } { (\"v1\", n: 1) }\n");
+  Result<Query> query = analyze_query(lonely, "V(\"v1\")");
+  ASSERT_TRUE(query) << query.error().message;
+  EXPECT_EQ(lonely.program.schema.types.kind(query->columns[0]->type), TypeKind::kEntity);
+}
+
 TEST(Query, Mistakes) {
   EXPECT_EQ(analyze_query(program(), "q(x)").error().diagnostics[0].code, "E0201");
   EXPECT_EQ(analyze_query(program(), "p(x)").error().diagnostics[0].code, "E0309");

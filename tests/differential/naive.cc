@@ -245,7 +245,8 @@ NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, i
     out.winner.outcome = decision.default_outcome;
     if (auto message = eval(decision.default_message, none)) out.winner.reason = message->text;
     applications(decision.default_requirements, schema_.requirements, none, out.requirements);
-    applications(decision.default_then, schema_.obligations, none, out.obligations);
+    if (decision.default_outcome != ast::Outcome::kRequire)
+      applications(decision.default_then, schema_.obligations, none, out.obligations);
   } else {
     out.winner = winners->front();
     for (const NaiveInstance& instance : *winners) {

@@ -191,6 +191,32 @@ TEST_F(Facts, AreCheckedAsAWhole) {
             "E0609 User(\"u\"): there is no `User` with the id \"v\"\n");
 }
 
+TEST_F(Facts, NamesThatTwoModulesHave) {
+  Analysis two = analyze(
+      {{"a.lictor", "module a\nrelation p(n: int)\n"}, {"b.lictor", "module b\nrelation p(n: int)\nentity p2\n"}}, {});
+  const Schema& schema = two.program.schema;
+  FactSet facts;
+  auto added = add_json_facts(schema, R"({"relations": {"p": [[1]]}})", "f.json", facts);
+  ASSERT_FALSE(added);
+  EXPECT_EQ(lines(added.error()), "E0602 `/relations`: unknown relation `p` [write `a.p` or `b.p`]\n");
+  EXPECT_EQ(added.error().diagnostics[0].hints, std::vector<std::string>{"write `a.p` or `b.p`"});
+  EXPECT_TRUE(add_json_facts(schema, R"({"relations": {"b.p": [[1]]}})", "f.json", facts));
+  EXPECT_EQ(facts.rows[1].size(), 1u);
+}
+
+TEST_F(Facts, TextsThatAreEmptySaySo) {
+  EXPECT_EQ(csv("grants", "who,what,rate,until\nu,,1,\n"), "f.csv:2 E0605 `/what`: `what` is missing\n");
+  EXPECT_EQ(csv("grants", "who,what,rate,until\nu,\"\",1,\n").find("E0"), std::string::npos);
+}
+
+TEST_F(Facts, AParentOfAnotherType) {
+  facts_ = {};
+  auto added = add_csv_facts(schema_, 0, true, "id,in\ng,Role:x\n", "f.csv", facts_);
+  ASSERT_FALSE(added);
+  EXPECT_EQ(places(added.error()), "f.csv:2 E0615 `/in`: a `Group` cannot be in a `Role`\n");
+  EXPECT_TRUE(add_csv_facts(schema_, 0, true, "id,in\ng,urn:x\nh,Group:urn:x\n", "f.csv", empty()));
+}
+
 TEST_F(Facts, DataFilesStayInsideTheBundle) {
   namespace fs = std::filesystem;
   fs::path root = fs::temp_directory_path() / ("lictor_facts_" + std::to_string(::getpid()));
