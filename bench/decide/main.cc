@@ -1,9 +1,9 @@
 // bench_decide: one decision through the bound-request API, beside the same logic by hand, in one run.
 //
-//   bench_decide DATADIR [RUNS]
+//   bench_decide DATADIR [RUNS [REQUESTS]]
 //
 // For each workload every answer is checked first, in every engine. Then the sides take turns, RUNS times (default 15),
-// each turn two million decisions over the same 1,000 requests; printed are nanoseconds per decision (median, smallest,
+// each turn two million decisions over the same requests (default 1,000); printed are nanoseconds per decision (median, smallest,
 // largest) and the ratio to the hand-written side (median of the runs' ratios, smallest, largest).
 // "lictor native" and "lictor interpreted" are the engine's own decide(), "lictor.h, native" DecisionPoint::decide().
 // "by hand, ids" only says whether it is allowed, inlined into the loop; "by hand, outputs" (W1) is a function that gives
@@ -32,7 +32,7 @@ namespace {
 
 using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
-constexpr size_t kRequests = 1000;
+size_t request_count = 1000;
 constexpr size_t kTurn = 2'000'000;
 
 double seconds(Clock::time_point from) { return std::chrono::duration<double>(Clock::now() - from).count(); }
@@ -91,7 +91,7 @@ Workload w1(const std::string& dir) {
                  {"relations", {{"complexity", actions}, {"component", components}}}}
                 .dump();
   w.params = {{"system_default", source["system_default"]}};
-  for (const Json& r : json_lines(dir + "/W1/requests.jsonl", kRequests)) {
+  for (const Json& r : json_lines(dir + "/W1/requests.jsonl", request_count)) {
     Json q{{"component", r["component"]},
            {"action", r["action"]},
            {"workspace", r["workspace_id"]},
@@ -119,7 +119,7 @@ Workload w4(const std::string& dir, int n) {
   }
   text << "}\n";
   w.text = text.str();
-  for (const Json& r : json_lines(dir + "/" + w.name + "/requests.jsonl", kRequests)) {
+  for (const Json& r : json_lines(dir + "/" + w.name + "/requests.jsonl", request_count)) {
     w.requests.push_back(Json{{"action", r["action"]},
                               {"type", r["resource"]["type"]},
                               {"tag", r["resource"]["tag"]},
@@ -225,7 +225,7 @@ void check(const Workload& w, const bench::HandSide& hand, LictorSide& side, con
 }
 
 void measure(const Workload& w, const std::string& dir, int runs) {
-  auto hand = bench::hand_side(w.name, dir, kRequests);
+  auto hand = bench::hand_side(w.name, dir, request_count);
   auto plan = plan_of(w);
   LictorSide native = lictor_side(w, plan, lictor::EngineKind::kJit);
   LictorSide interpreted = lictor_side(w, plan, lictor::EngineKind::kInterpreter);
@@ -245,8 +245,8 @@ void measure(const Workload& w, const std::string& dir, int runs) {
       {"lictor.h, native", [&](size_t n) { return embedded.loop(n); }}};
   std::unique_ptr<bench::HandGate> gate;
   if (w.name == "W1") {
-    gate = std::make_unique<bench::HandGate>(dir, kRequests);
-    for (size_t i = 0; i < kRequests; ++i) {
+    gate = std::make_unique<bench::HandGate>(dir, request_count);
+    for (size_t i = 0; i < request_count; ++i) {
       bench::HandGate::Answer answer;
       gate->decide(gate->requests()[i], answer);
       if ((answer.outcome == 0) != hand->decide(i)) stop("the gate by hand differs at request " + std::to_string(i));
@@ -297,9 +297,10 @@ void measure_build(const Workload& w, int runs) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) stop("usage: bench_decide DATADIR [RUNS]");
+  if (argc < 2) stop("usage: bench_decide DATADIR [RUNS [REQUESTS]]");
   std::string dir = argv[1];
   int runs = argc > 2 ? std::atoi(argv[2]) : 15;
+  if (argc > 3) request_count = std::strtoul(argv[3], nullptr, 10);
   std::vector<Workload> workloads = {w1(dir), w4(dir, 10), w4(dir, 100), w4(dir, 1000), w4(dir, 10000)};
   std::printf("One decision, %d runs of %zu decisions each, sides in turn, one thread.\n\n", runs, kTurn);
   std::printf(
