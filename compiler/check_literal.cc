@@ -90,7 +90,7 @@ void Checker::equals(const ast::Expr& left, const ast::Expr& right, Span span, s
     out.push_back(std::move(let));
     return;
   }
-  ast::Expr both;
+  ast::Expr& both = made_.emplace_back();
   both.kind = ast::ExprKind::kBinary;
   both.text = "==";
   both.span = span;
@@ -127,7 +127,7 @@ void Checker::some(const ast::Literal& literal, std::vector<Literal>& out) {
     present.slot = invent(elem, literal.span);
     uint32_t slot = present.slot;
     out.push_back(std::move(present));
-    ast::Expr word;
+    ast::Expr& word = made_.emplace_back();
     word.kind = ast::ExprKind::kName;
     word.text = name;
     word.span = literal.name.span;

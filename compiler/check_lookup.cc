@@ -65,7 +65,7 @@ ast::Expr* Checker::lookup_call(const ast::Expr& expr, const Symbol& symbol) {
         .related(relation.info.span, "declared here");
     return nullptr;
   }
-  ast::Expr& call = lookups_.emplace_back();
+  ast::Expr& call = made_.emplace_back();
   call.kind = ast::ExprKind::kCall;
   call.text = name;
   call.span = expr.span;

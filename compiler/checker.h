@@ -172,7 +172,7 @@ class Checker {
   uint32_t request_ = kNoIndex;
   std::vector<uint32_t> counts_;  // by slot: how often the variable stands
   std::vector<Literal>* hoist_ = nullptr;
-  std::deque<ast::Expr> lookups_;  // calls made of `owner[m]`: scopes view their names
+  std::deque<ast::Expr> made_;  // syntax that the check makes of other syntax: scopes view its names
   bool constants_ = false;
   bool strings_are_ids_ = false;
 };
