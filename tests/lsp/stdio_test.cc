@@ -73,7 +73,7 @@ class Process {
   }
 
   /// The next message for which `wanted` holds; null when none comes in time.
-  json wait(const std::function<bool(const json&)>& wanted, int seconds = 30) {
+  json wait(const std::function<bool(const json&)>& wanted, int seconds = 120) {
     auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
     while (true) {
       while (auto frame = framer_.next()) {
