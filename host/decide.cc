@@ -32,7 +32,7 @@ Request::Value Request::Value::json(std::string text) {
 }
 
 namespace {
-constexpr detail::Straight kClosed;  // of a request that was moved away
+constinit const detail::Straight kClosed;  // of a request that was moved away
 }
 
 Request::Request(std::unique_ptr<State> state) : state_(std::move(state)), straight_(&state_->bound.straight()) {}

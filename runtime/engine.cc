@@ -42,7 +42,7 @@ Result<std::shared_ptr<Engine>> Engine::make(std::shared_ptr<const Plan> plan, c
   if (!prepared) return std::unexpected(std::move(prepared.error()));
   impl->prepared = std::move(*prepared);
   auto first = facts ? Snapshot::make(impl->plan, *impl->prepared, std::move(*facts), options.limits, 1)
-                     : Snapshot::empty(impl->plan, *impl->prepared);
+                     : Snapshot::empty(impl->plan, *impl->prepared, options.limits);
   if (!first) return std::unexpected(std::move(first.error()));
   if (options.wait_for_native) impl->native.wait();
   std::shared_ptr<Engine> engine(new Engine(std::move(impl)));
@@ -69,7 +69,8 @@ Result<uint64_t> Engine::publish(FactSet facts) {
 
 // ---- Requests -------------------------------------------------------------------------------------------------------
 
-BoundRequest::BoundRequest(std::unique_ptr<State> state) : state_(std::move(state)), straight_(&state_->straight) {}
+BoundRequest::BoundRequest(std::unique_ptr<State> state)
+    : state_(std::move(state)), straight_(&state_->fields.straight()) {}
 BoundRequest::BoundRequest(BoundRequest&&) noexcept = default;
 BoundRequest& BoundRequest::operator=(BoundRequest&&) noexcept = default;
 BoundRequest::~BoundRequest() = default;
@@ -78,7 +79,7 @@ const std::vector<std::string>& BoundRequest::notes() const { return state_->not
 
 Result<BoundRequest> BoundRequest::from_values(const Engine& engine, uint32_t decision,
                                                const std::vector<std::optional<Datum>>& fields) {
-  auto state = std::make_unique<State>(engine.impl().plan, engine.impl().prepared, decision);
+  auto state = std::make_unique<State>(engine, decision);
   state->given = fields;
   Problems problems;
   state->resolve(engine.snapshot(), problems);
@@ -159,9 +160,34 @@ NativeDecision::Quick quick_code(const BoundRequest::State& state, const NativeD
   return decision.quick_dense;
 }
 
+/// A decision that needs no preparing. As soon as it is known how it will be decided from now on, its way is open.
+uint64_t decide_light(BoundRequest::State& state, const Engine::Impl& engine, int64_t now) {
+  DecisionWay& way = state.snapshot->way(state.decision);
+  const NativeCode* native = engine.code();
+  if (native != nullptr) {
+    auto code = reinterpret_cast<detail::Way::Code>(quick_code(state, native->decision(state.decision)));
+    way.code.store(code, std::memory_order_relaxed);
+    state.fields.straight() = {&way, &state.eval};
+    return state.fields.straight().decide(now);
+  }
+  if (engine.interprets_for_good()) {
+    way.code.store(interpret_straight, std::memory_order_relaxed);
+    state.fields.straight() = {&way, &state};
+    return state.fields.straight().decide(now);
+  }
+  detail::StraightContext context{way.facts, state.fields.begin(), now, &state, way.steps, &way};
+  return interpret_straight(&context, nullptr);
+}
+
+QuickDecision decide_quickly(BoundRequest::State& state, const NativeCode* native) {
+  if (native == nullptr) return quick_decision(state);
+  int64_t values[QuickDecision::kMostValues];
+  return std::bit_cast<QuickDecision>(quick_code(state, native->decision(state.decision))(&state.eval.context, values));
+}
+
 }  // namespace
 
-/// Everything but the straight way: new facts, the interpreter, code that has to be made ready for, errors.
+/// Everything but the straight way: new facts, code that has to be made ready for, errors.
 Quick Engine::decide_slowly(BoundRequest& request, int64_t now) {
   BoundRequest::State& state = request.state();
   if (state.snapshot->version() != version()) refresh(*this, state);
@@ -169,28 +195,14 @@ Quick Engine::decide_slowly(BoundRequest& request, int64_t now) {
   Quick answer;
   answer.engine = native != nullptr ? EngineKind::kJit : EngineKind::kInterpreter;
   if (!state.broken.empty()) return answer;
-  const PreparedDecision& prepared = state.prepared->decisions[state.decision];
-  bool light = state.plan->decisions[state.decision].light;
-  if (light) {
-    state.eval.context.now = now;
-    state.eval.context.steps = impl_->options.limits.steps;
-    state.eval.exhausted = false;
-  } else {
-    state.begin(now, impl_->options.limits);
+  bool can_err = state.prepared->decisions[state.decision].can_err;
+  if (!can_err && state.plan->decisions[state.decision].light) {
+    uint64_t word = decide_light(state, *impl_, now);
+    return static_cast<uint8_t>(word) == QuickDecision::kRefused ? answer : std::bit_cast<Quick>(word);
   }
-  if (!prepared.can_err) {
-    QuickDecision quick;
-    if (native != nullptr) {
-      NativeDecision::Quick code = quick_code(state, native->decision(state.decision));
-      int64_t values[QuickDecision::kMostValues];
-      quick = std::bit_cast<QuickDecision>(code(&state.eval.context, values));
-      if (light) {
-        state.straight.code = code;
-        state.straight.version = state.snapshot->version();
-      }
-    } else {
-      quick = quick_decision(state);
-    }
+  state.begin(now, impl_->options.limits);
+  if (!can_err) {
+    QuickDecision quick = decide_quickly(state, native);
     if (state.eval.exhausted) return answer;
     if (quick.outcome != QuickDecision::kRefused) return std::bit_cast<Quick>(quick);
     state.begin(now, impl_->options.limits);

@@ -80,12 +80,12 @@ class BoundRequest {
   struct State;  // runtime/request.h
   State& state() const { return *state_; }
   /// Stays where it is as long as the request lives, also when this is moved.
-  detail::Straight& straight() const { return *straight_; }
+  const detail::Straight& straight() const { return *straight_; }
 
  private:
   explicit BoundRequest(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
-  detail::Straight* straight_ = nullptr;  // in *state_
+  const detail::Straight* straight_ = nullptr;  // the state's
 };
 
 class Engine {
@@ -109,10 +109,8 @@ class Engine {
   /// REQUIRES: the request was bound for this engine. No allocation once the request has been decided before.
   Quick decide(BoundRequest& request, int64_t now) {
     const detail::Straight& straight = request.straight();
-    if (straight.version == version_.load(std::memory_order_acquire)) {
-      int64_t values[QuickDecision::kMostValues];
-      *straight.now = now;
-      uint64_t word = straight.code(straight.context, values);
+    if (straight.way->version == version_.load(std::memory_order_acquire)) {
+      uint64_t word = straight.decide(now);
       if (static_cast<uint8_t>(word) != QuickDecision::kRefused) return std::bit_cast<Quick>(word);
     }
     return decide_slowly(request, now);

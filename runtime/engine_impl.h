@@ -12,6 +12,7 @@
 #include "runtime/engine.h"
 #include "runtime/native.h"
 #include "runtime/prepared.h"
+#include "runtime/request_block.h"
 #include "runtime/snapshot.h"
 
 namespace lictor {
@@ -21,6 +22,7 @@ struct Engine::Impl {
   std::shared_ptr<const Prepared> prepared;
   EngineOptions options;
   NativeSlot native;
+  std::shared_ptr<RequestBlock::Pool> blocks = std::make_shared<RequestBlock::Pool>();
 
   std::mutex publishing;       // one publish() at a time
   mutable std::mutex pointer;  // guards `newest`
@@ -30,6 +32,8 @@ struct Engine::Impl {
     std::lock_guard lock(pointer);
     return newest;
   }
+  /// There is no native code and there will be none.
+  bool interprets_for_good() const { return options.engine != EngineKind::kJit || native.failed(); }
   const NativeCode* code() const { return options.engine == EngineKind::kJit ? native.ready() : nullptr; }
 };
 

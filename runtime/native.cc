@@ -31,8 +31,8 @@ void NativeSlot::finish(std::shared_ptr<const NativeCode> code, std::string stat
     std::lock_guard lock(mutex_);
     code_ = std::move(code);
     status_ = std::move(status);
-    done_ = true;
     ready_.store(code_.get(), std::memory_order_release);
+    done_.store(true, std::memory_order_release);
   }
   changed_.notify_all();
 }
@@ -44,7 +44,7 @@ std::string NativeSlot::status() const {
 
 void NativeSlot::wait() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return done_; });
+  changed_.wait(lock, [this] { return done_.load(std::memory_order_relaxed); });
 }
 
 }  // namespace lictor

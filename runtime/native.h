@@ -25,6 +25,8 @@ class NativeSlot {
 
   /// Null as long as there is none. Valid while this lives.
   const NativeCode* ready() const { return ready_.load(std::memory_order_acquire); }
+  /// It is known that there will be none.
+  bool failed() const { return done_.load(std::memory_order_acquire) && ready() == nullptr; }
   std::string status() const;
   /// Returns when code is ready, or it is known that there will be none.
   void wait();
@@ -37,8 +39,8 @@ class NativeSlot {
   std::condition_variable changed_;
   std::shared_ptr<const NativeCode> code_;
   std::string status_;
-  bool done_ = false;
-  std::jthread thread_;  // last: joined before anything that it uses is gone
+  std::atomic<bool> done_ = false;  // set after ready_
+  std::jthread thread_;             // last: joined before anything that it uses is gone
 };
 
 }  // namespace lictor

@@ -1,6 +1,7 @@
 // Groups stand by rank and outcome, as deciding goes: override deny, require, allow, then plain deny, require, allow.
 #include "runtime/quick.h"
 
+#include <bit>
 #include <climits>
 
 #include "runtime/machine.h"
@@ -25,11 +26,11 @@ class LeastClause : public Sink {
 };
 
 /// The least clause of a group that applies, if it is less than `best`; else `best`.
-int32_t least(BoundRequest::State& state, const PreparedGroup& group, int32_t best) {
+int32_t least(EvalState& state, int64_t* frame, const PreparedGroup& group, int32_t best) {
   if (group.first >= best) return best;
-  if (!group.table) return has_solution(group.code, state.eval, state.frame.data()) ? group.first : best;
+  if (!group.table) return has_solution(group.code, state, frame) ? group.first : best;
   LeastClause sink(best, group.ascending);
-  run(group.code, state.eval, state.frame.data(), sink);
+  run(group.code, state, frame, sink);
   return sink.best;
 }
 
@@ -40,16 +41,14 @@ QuickDecision answer(Outcome outcome, int32_t clause) {
   return out;
 }
 
-}  // namespace
-
-QuickDecision quick_decision(BoundRequest::State& state) {
+QuickDecision decide(EvalState& state, int64_t* frame, const PreparedDecision& decision, Outcome otherwise) {
   constexpr int32_t kNone = INT_MAX;
   int32_t pending = kNone;
   int32_t best = kNone;
-  for (const PreparedGroup& group : state.prepared->decisions[state.decision].groups) {
-    best = least(state, group, best);
+  for (const PreparedGroup& group : decision.groups) {
+    best = least(state, frame, group, best);
     if (!group.ends_level) continue;
-    if (state.eval.exhausted) return {};
+    if (state.exhausted) return {};
     if (best == kNone) continue;
     if (group.outcome == Outcome::kDeny) return answer(Outcome::kDeny, best);
     if (group.outcome == Outcome::kAllow) {
@@ -58,7 +57,50 @@ QuickDecision quick_decision(BoundRequest::State& state) {
     if (pending == kNone) pending = best;
     best = kNone;
   }
-  return answer(state.plan->decisions[state.decision].decision.default_outcome, -1);
+  return answer(otherwise, -1);
+}
+
+/// What light decisions of one thread need to be interpreted, so that a request's own need not be fetched.
+struct Desk {
+  EvalState eval;
+  std::vector<int64_t> frame;
+};
+
+thread_local constinit Desk* desk = nullptr;
+
+/// Makes this thread's desk, which goes with it.
+[[gnu::noinline]] Desk& new_desk() {
+  struct Owner {
+    Desk it;
+    ~Owner() { desk = nullptr; }
+  };
+  thread_local Owner owner;
+  desk = &owner.it;
+  return *desk;
+}
+
+}  // namespace
+
+QuickDecision quick_decision(BoundRequest::State& state) {
+  return decide(state.eval, state.frame.data(), state.prepared->decisions[state.decision],
+                state.plan->decisions[state.decision].decision.default_outcome);
+}
+
+uint64_t interpret_straight(detail::StraightContext* context, int64_t*) {
+  const auto& way = static_cast<const DecisionWay&>(*context->way);
+  auto& request = *static_cast<BoundRequest::State*>(context->runtime);
+  Desk& at = desk != nullptr ? *desk : new_desk();
+  if (at.frame.size() < way.frame) at.frame.resize(way.frame);
+  EvalState& eval = at.eval;
+  eval.context = {static_cast<const SnapshotView*>(context->facts), context->fields, context->now, &eval,
+                  context->steps};
+  eval.exhausted = false;
+  eval.plan = &way.snapshot->plan();
+  eval.hierarchy = &way.snapshot->hierarchy();
+  eval.values = &request.values;
+  eval.attributes = &request.attributes;
+  if (!eval.singles.empty()) eval.singles.clear();
+  return std::bit_cast<uint64_t>(decide(eval, at.frame.data(), *way.prepared, way.default_outcome));
 }
 
 }  // namespace lictor

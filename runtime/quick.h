@@ -10,4 +10,8 @@ namespace lictor {
 /// exhausted.
 QuickDecision quick_decision(BoundRequest::State& state);
 
+/// The code of a DecisionWay that is interpreted. REQUIRES: the decision is light; context->runtime is the request's State,
+/// of which nothing but texts that the facts do not know is read.
+uint64_t interpret_straight(detail::StraightContext* context, int64_t* values);
+
 }  // namespace lictor

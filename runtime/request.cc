@@ -9,12 +9,22 @@
 
 namespace lictor {
 
-BoundRequest::State::State(std::shared_ptr<const Plan> the_plan, std::shared_ptr<const Prepared> the_prepared,
-                           uint32_t number)
-    : plan(std::move(the_plan)),
-      prepared(std::move(the_prepared)),
+namespace {
+
+/// Of a decision's request: its fields, and the rows that are found for them.
+size_t words_of(const Plan& plan, uint32_t decision) {
+  const DecisionPlan& of = plan.decisions[decision];
+  return plan.schema.requests[of.decision.request].fields.size() + of.bound_rows.size();
+}
+
+}  // namespace
+
+BoundRequest::State::State(const Engine& engine, uint32_t number)
+    : plan(engine.impl().plan),
+      prepared(engine.impl().prepared),
       decision(number),
       values(static_cast<uint32_t>(plan->schema.entities.size()), nullptr),
+      fields(engine.impl().blocks, words_of(*plan, number)),
       relations(*plan, *prepared) {
   eval.plan = plan.get();
   eval.values = &values;
@@ -22,16 +32,13 @@ BoundRequest::State::State(std::shared_ptr<const Plan> the_plan, std::shared_ptr
   eval.request = &relations;
   eval.errors = &errors;
   eval.context.runtime = &eval;
-  straight.context = &eval.context;
-  straight.now = &eval.context.now;
-  straight.decision = &plan->decisions[number];
   frame.resize(prepared->frame);
   solution.resize(plan->decisions[number].max_instance + 1);
 }
 
 void BoundRequest::State::resolve(std::shared_ptr<const Snapshot> to, Problems& problems) {
   snapshot = std::move(to);
-  close_straight();
+  fields.straight().way = &detail::kNoWay;
   values.reset(&snapshot->values());
   fields.clear();
   attributes.clear();
@@ -45,7 +52,7 @@ void BoundRequest::State::resolve(std::shared_ptr<const Snapshot> to, Problems& 
   bound = values.mark();
   eval.context.snapshot = &snapshot->view();
   find_rows();
-  eval.context.fields = fields.data();
+  eval.context.fields = fields.begin();
   eval.hierarchy = &snapshot->hierarchy();
 }
 

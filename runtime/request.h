@@ -5,6 +5,7 @@
 // is allocated.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,17 +16,16 @@
 #include "runtime/instances.h"
 #include "runtime/prepared.h"
 #include "runtime/problems.h"
+#include "runtime/request_block.h"
 #include "runtime/request_relations.h"
 #include "runtime/snapshot.h"
 
 namespace lictor {
 
-struct alignas(64) BoundRequest::State {
-  // Beside the fields, this line of the cache is all that a decision in native code touches of its request.
-  detail::Straight straight;
-  EvalState eval;
+struct BoundRequest::State {
+  State(const Engine& engine, uint32_t decision);
 
-  State(std::shared_ptr<const Plan> plan, std::shared_ptr<const Prepared> prepared, uint32_t decision);
+  EvalState eval;
 
   std::shared_ptr<const Plan> plan;
   std::shared_ptr<const Prepared> prepared;
@@ -39,8 +39,8 @@ struct alignas(64) BoundRequest::State {
   // What it resolves to. `broken`: the facts changed so that a mandatory entity is no longer known; the request denies.
   std::shared_ptr<const Snapshot> snapshot;
   ValueTable values;
-  ValueTable::Mark bound;       // where values of the evaluation begin
-  std::vector<int64_t> fields;  // and behind them the bound rows
+  ValueTable::Mark bound;  // where values of the evaluation begin
+  RequestBlock fields;     // and behind them the bound rows
   std::vector<RequestAttribute> attributes;
   std::vector<std::string> notes;
   std::string broken;
@@ -55,10 +55,16 @@ struct alignas(64) BoundRequest::State {
   /// Resolves against a snapshot. Mistakes go to `problems`; then the state is of no use before the next resolve().
   void resolve(std::shared_ptr<const Snapshot> to, Problems& problems);
   void find_rows();
-  void close_straight() { straight.version = detail::Straight::kClosed; }
   /// Makes ready for one evaluation: forgets the values, errors and relations of the last one.
   void begin(int64_t now, const EvalLimits& limits);
 };
+
+/// The same structure, in the header that knows nothing of the library and in the one that generated code goes by.
+static_assert(offsetof(detail::StraightContext, facts) == offsetof(EvalContext, snapshot) &&
+              offsetof(detail::StraightContext, fields) == offsetof(EvalContext, fields) &&
+              offsetof(detail::StraightContext, now) == offsetof(EvalContext, now) &&
+              offsetof(detail::StraightContext, runtime) == offsetof(EvalContext, runtime) &&
+              offsetof(detail::StraightContext, steps) == offsetof(EvalContext, steps));
 
 /// Reads state.json into state.fields.
 void bind_json(BoundRequest::State& state, Problems& problems);

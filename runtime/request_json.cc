@@ -193,7 +193,7 @@ Result<BoundRequest> BoundRequest::from_json(const Engine& engine, uint32_t deci
     problems.add(Diag::kRequestSyntax, {"", "a JSON object", "the text is empty"});
     return std::unexpected(problems.error("the request was refused"));
   }
-  auto state = std::make_unique<State>(engine.impl().plan, engine.impl().prepared, decision);
+  auto state = std::make_unique<State>(engine, decision);
   state->json.reserve(json.size() + simdjson::SIMDJSON_PADDING);
   state->json = json;
   state->json_size = json.size();

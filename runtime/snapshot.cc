@@ -33,6 +33,7 @@ class SnapshotBuilder {
       return std::unexpected(std::move(derived.error()));
     }
     out_->view_.compounds = out_->facts_.values->compound_views();
+    build_ways();
     return std::shared_ptr<const Snapshot>(std::move(out_));
   }
 
@@ -102,6 +103,21 @@ class SnapshotBuilder {
     }
   }
 
+  void build_ways() {
+    out_->ways_ = std::make_unique<DecisionWay[]>(plan_.decisions.size());
+    for (size_t i = 0; i < plan_.decisions.size(); ++i) {
+      DecisionWay& way = out_->ways_[i];
+      way.version = out_->view_.version;
+      way.facts = &out_->view_;
+      way.steps = limits_.steps;
+      way.decision = &plan_.decisions[i];
+      way.snapshot = out_.get();
+      way.prepared = &prepared_.decisions[i];
+      way.default_outcome = plan_.decisions[i].decision.default_outcome;
+      way.frame = prepared_.frame;
+    }
+  }
+
   Result<void> derive() {
     ErrorList errors;
     EvalState state;
@@ -140,8 +156,9 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::make(std::shared_ptr<const Pla
   return SnapshotBuilder(std::move(plan), prepared, limits).run(std::move(facts), version);
 }
 
-Result<std::shared_ptr<const Snapshot>> Snapshot::empty(std::shared_ptr<const Plan> plan, const Prepared& prepared) {
-  return make(std::move(plan), prepared, {}, {}, 0);
+Result<std::shared_ptr<const Snapshot>> Snapshot::empty(std::shared_ptr<const Plan> plan, const Prepared& prepared,
+                                                        const EvalLimits& limits) {
+  return make(std::move(plan), prepared, {}, limits, 0);
 }
 
 std::vector<Datum> Snapshot::row(uint32_t relation, uint32_t number) const {

@@ -1,5 +1,5 @@
 // One immutable version of the facts: base facts, everything derived from them at fact time, and the indexes over it all.
-// Any number of threads may read it. It keeps the plan it was made for.
+// Any number of threads may read it. It keeps the plan it was made for; what was prepared of that must outlive it.
 #pragma once
 
 #include <memory>
@@ -13,6 +13,14 @@
 
 namespace lictor {
 
+/// Of one decision in one snapshot: what deciding it straight needs of the two.
+struct DecisionWay : detail::Way {
+  const Snapshot* snapshot = nullptr;
+  const PreparedDecision* prepared = nullptr;
+  ast::Outcome default_outcome = ast::Outcome::kDeny;
+  uint32_t frame = 0;  // words that the interpreter needs
+};
+
 class Snapshot {
  public:
   /// Encodes and checks the facts, then computes the plan's strata. kInvalid: the facts are not consistent, or a rule errs
@@ -21,13 +29,16 @@ class Snapshot {
                                                       FactSet facts, const EvalLimits& limits, uint64_t version);
 
   /// Version 0, before anything was published: the plan's own tables and nothing else, nothing derived.
-  static Result<std::shared_ptr<const Snapshot>> empty(std::shared_ptr<const Plan> plan, const Prepared& prepared);
+  static Result<std::shared_ptr<const Snapshot>> empty(std::shared_ptr<const Plan> plan, const Prepared& prepared,
+                                                       const EvalLimits& limits);
 
   const SnapshotView& view() const { return view_; }
   const Plan& plan() const { return *plan_; }
   const ValueTable& values() const { return *facts_.values; }
   const Hierarchy& hierarchy() const { return hierarchy_; }
   uint64_t version() const { return view_.version; }
+  /// Its code is set by whoever decides first; all set the same.
+  DecisionWay& way(uint32_t decision) const { return ways_[decision]; }
   /// Rows of a relation known at fact time; the first base_rows() of them were given, the others derived.
   const RowStore& rows(uint32_t relation) const { return *facts_.rows[relation]; }
   uint32_t base_rows(uint32_t relation) const { return base_rows_[relation]; }
@@ -54,6 +65,7 @@ class Snapshot {
   std::vector<EntityView> entity_views_;
   std::vector<int64_t> constants_;
   SnapshotView view_{};
+  std::unique_ptr<DecisionWay[]> ways_;
 };
 
 }  // namespace lictor

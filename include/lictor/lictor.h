@@ -207,13 +207,12 @@ class DecisionPoint {
   /// bound for another decision or policy is denied.
   Answer decide(Request& request) const noexcept { return decide(request, point_->uses_now ? system_now() : 0); }
   Answer decide(Request& request, int64_t now) const noexcept {
-    const detail::Straight& straight = *request.straight_;
-    if (straight.version == point_->version->load(std::memory_order_acquire) && straight.decision == point_->decision) {
-      int64_t values[detail::Straight::kValues];
-      *straight.now = now;
-      uint64_t word = straight.code(straight.context, values);
+    const detail::Way& way = *request.straight_->way;
+    if (way.version == point_->version->load(std::memory_order_acquire) && way.decision == point_->decision) {
+      uint64_t word = request.straight_->decide(now);
       if (auto outcome = static_cast<uint8_t>(word); outcome != detail::Straight::kRefused) {
-        return {static_cast<Outcome>(outcome), point_->clauses[static_cast<int32_t>(word >> 32) + 1], true};
+        return {static_cast<Outcome>(outcome), point_->clauses[static_cast<int32_t>(word >> 32) + 1],
+                (word & 0xff00) != 0};
       }
     }
     return decide_slowly(request, now);
