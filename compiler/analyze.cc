@@ -55,8 +55,10 @@ void check(Analysis& analysis, const std::vector<std::string>& library, const So
            Diagnostics& diagnostics) {
   Program& program = analysis.program;
   Names names(analysis.modules, library, program, diagnostics);
+  References* references = analysis.references ? &*analysis.references : nullptr;
+  names.record(references);
   names.declare();
-  CheckContext context{sources, analysis.modules, program, names, &diagnostics, {}, {}, {}, {}, {}};
+  CheckContext context{sources, analysis.modules, program, names, &diagnostics, {}, {}, {}, {}, {}, references};
   check_declarations(context);
   check_lets(context);
   infer_columns(context);
@@ -66,6 +68,7 @@ void check(Analysis& analysis, const std::vector<std::string>& library, const So
   stratify(program, diagnostics);
   find_binding_times(program);
   check_tests(context);
+  if (references != nullptr) references->finish(analysis.modules);
   // What follows reads types and intervals that mistakes may have left unknown.
   if (diagnostics.has_errors()) return;
   check_termination(program, diagnostics);
@@ -80,6 +83,7 @@ Analysis analyze(std::vector<SourceText> texts, const AnalyzeOptions& options) {
   auto work = [&] {
     Diagnostics diagnostics(*sources);
     analysis.modules = read_modules(std::move(texts), options, *sources, diagnostics);
+    if (options.references) analysis.references.emplace();
     check(analysis, options.library, *sources, diagnostics);
     if (options.canonical) analysis.program.canonical = canonical_of(analysis.modules, *sources);
     analysis.diagnostics = diagnostics.sorted();

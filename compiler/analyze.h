@@ -16,6 +16,7 @@
 #include "compiler/module_list.h"
 #include "compiler/parse_cache.h"
 #include "compiler/program.h"
+#include "compiler/references.h"
 #include "grammar/diagnostics.h"
 
 namespace lictor {
@@ -33,6 +34,7 @@ struct AnalyzeOptions {
   std::vector<std::string> library;  // names of modules that load_module can give, for suggestions
   bool tests = true;                 // check `test` blocks too; false leaves them out of the Program
   bool canonical = true;             // fill in Program::canonical; an editor, which hashes nothing, saves the time
+  bool references = false;           // fill in Analysis::references
   ParseCache* parsed = nullptr;      // takes over what it holds and is brought up to date
 };
 
@@ -41,8 +43,9 @@ struct Analysis {
   std::shared_ptr<const SourceMap> sources;
   ModuleList modules;  // the bundle's, then the library's that were used
   Program program;
-  std::vector<Diagnostic> diagnostics;  // sorted; errors and warnings
-  bool ok = false;                      // no errors
+  std::vector<Diagnostic> diagnostics;   // sorted; errors and warnings
+  std::optional<References> references;  // what the names in the texts refer to, where it was asked for
+  bool ok = false;                       // no errors
 };
 
 Analysis analyze(std::vector<SourceText> texts, const AnalyzeOptions& options);

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "compiler/names.h"
+#include "compiler/references.h"
 
 namespace lictor {
 
@@ -50,10 +51,22 @@ struct CheckContext {
   std::vector<TypeId> alias_types;               // by Names::aliases()
   std::vector<std::vector<uint32_t>> ancestors;  // by entity type: itself and what `in` may lead to, ascending
   std::vector<std::unordered_set<std::string>> instance_ids;  // by entity type: ids of inline instances
+  References* references = nullptr;                           // what names refer to, where somebody asked for it
 
   Schema& schema() { return program.schema; }
   TypeTable& types() { return program.schema.types; }
   Diagnostics::Builder report(Diag id, Span span) { return diagnostics->report(id, span); }
+
+  /// Says what a name refers to.
+  void note(Span span, Span target, RefKind kind, TypeId type = kErrorType) {
+    if (references != nullptr) references->add(span, target, kind, type);
+  }
+  /// The same for a path as a module wrote it.
+  void note_symbol(uint32_t module, Span span, std::string_view path, const Symbol& symbol) {
+    if (references != nullptr) references->add_path(modules, module, span, path, symbol.span, symbol.module);
+  }
+  /// Is the word an editor's question what could stand here?
+  bool is_hole(std::string_view word) const { return references != nullptr && word == kHoleName; }
 };
 
 void check_declarations(CheckContext& context);

@@ -40,6 +40,7 @@ std::vector<size_t> columns_of(CheckContext& context, const RelationDecl& relati
         continue;
       }
       out[i] = static_cast<size_t>(it - relation.columns.begin());
+      context.note(name.span, it->span, RefKind::kField, it->type);
     }
     if (out[i] != SIZE_MAX && !filled.insert(out[i]).second) {
       context.report(Diag::kArgumentTwice, call.args[i].span).arg(name.text.empty() ? call.text : name.text);
@@ -64,6 +65,7 @@ void Checker::atom(const ast::Expr& expr, const Symbol& symbol, const LiteralNam
   if (symbol.is_private && symbol.module != module_) {
     cx_.names.resolve(module_, expr.text, expr.span, "relation");
   }
+  cx_.note_symbol(module_, expr.name_span, expr.text, symbol);
   if (symbol.kind == SymbolKind::kEntity) return instance_atom(expr, symbol, out);
   const RelationDecl& relation = cx_.schema().relations[symbol.index];
   std::vector<size_t> columns = columns_of(cx_, relation, expr);

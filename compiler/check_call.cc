@@ -43,6 +43,7 @@ std::vector<size_t> match_arguments(CheckContext& context, Names& names, const a
       continue;
     }
     at = static_cast<size_t>(it - params.begin());
+    context.note(name.span, it->span, RefKind::kField, it->type);
     if (out[at] != SIZE_MAX) {
       context.report(Diag::kArgumentTwice, name.span).arg(name.text).related(call.args[out[at]].span, "the other one");
     }
@@ -115,6 +116,7 @@ Expr Checker::call(const ast::Expr& expr) {
     read_args(expr);
     return error(expr.span);
   }
+  if (symbol->kind != SymbolKind::kLet || constants_) cx_.note_symbol(module_, expr.name_span, expr.text, *symbol);
   if (symbol->kind == SymbolKind::kEntity) return entity_constant(*symbol, expr);
   if (symbol->kind == SymbolKind::kLet && !constants_) return let_call(*symbol, expr);
   cx_.report(Diag::kWrongKind, expr.span)
@@ -154,6 +156,7 @@ Expr Checker::entity_constant(const Symbol& symbol, const ast::Expr& expr) {
 }
 
 Expr Checker::let_call(const Symbol& symbol, const ast::Expr& expr) {
+  cx_.note_symbol(module_, expr.kind == ast::ExprKind::kCall ? expr.name_span : expr.span, expr.text, symbol);
   if (symbol.is_private && symbol.module != module_) {
     cx_.names.resolve(module_, expr.text, expr.span, "name");
     return error(expr.span);
@@ -194,6 +197,8 @@ Expr Checker::let_call(const Symbol& symbol, const ast::Expr& expr) {
 /// Is the argument this rule's own request, of that type? Reports otherwise.
 bool Checker::is_request(const ast::Expr& arg, uint32_t wanted, std::string_view reader) {
   const RequestDecl& request = cx_.schema().requests[wanted];
+  if (arg.kind == ast::ExprKind::kName && request_ != kNoIndex && arg.text == request_name_) note_request(arg.span);
+  if (cx_.is_hole(arg.text)) cx_.references->expect(arg.span, cx_.types().request_type(wanted));
   if (arg.kind != ast::ExprKind::kName || request_ == kNoIndex || arg.text != request_name_) {
     cx_.report(Diag::kTypeMismatch, arg.span)
         .arg("the request of type `" + request.info.name + "`")
@@ -262,6 +267,7 @@ Expr Checker::builtin_call(const ast::Expr& expr) {
     bool fits = true;
     for (size_t i = 0; i < args.size(); ++i) fits &= cx_.types().kind(args[i].type) == known.params[i];
     if (!fits) continue;
+    cx_.note(expr.name_span, {kNoFile, static_cast<uint32_t>(&known - builtins().data()), 0}, RefKind::kBuiltin);
     Expr out;
     out.op = known.op;
     out.type = known.result;

@@ -72,7 +72,7 @@ class DecisionChecker {
 
   void prepare(Checker& checker) {
     if (request_ != kNoIndex)
-      checker.set_request(source_.param.name.text, request_);
+      checker.set_request(source_.param.name.text, request_, source_.param.name.span);
     else
       checker.add_variable(source_.param.name.text, kErrorType, source_.param.name.span);  // its type is reported
   }
@@ -89,6 +89,7 @@ class DecisionChecker {
       }
       const Symbol* symbol = cx_.names.resolve(module_, application.call.text, application.call.span, what);
       if (symbol == nullptr) continue;
+      cx_.note_symbol(module_, application.call.name_span, application.call.text, *symbol);
       if (symbol->kind != kind) {
         cx_.report(Diag::kWrongKind, application.call.span)
             .arg(application.call.text)

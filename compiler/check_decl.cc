@@ -78,7 +78,8 @@ class Declarations {
       EnumDecl& decl = cx_.schema().enums[symbol->index];
       decl.ordered = source.ordered;
       for (const ast::EnumMember& member : source.members) {
-        decl.members.push_back({member.name.text, member.wire.value_or(member.name.text)});
+        decl.members.push_back({member.name.text, member.wire.value_or(member.name.text), member.name.span});
+        cx_.note(member.name.span, member.name.span, RefKind::kMember);
       }
       distinct(
           source.members, [](const ast::EnumMember& member) -> const ast::Name& { return member.name; }, "the member");
@@ -115,6 +116,7 @@ class Declarations {
       for (const ast::Path& path : source.parents) {
         const Symbol* symbol = cx_.names.resolve(m, path_text(path), path.span, "entity");
         if (symbol == nullptr) continue;
+        cx_.note_symbol(m, path.span, path_text(path), *symbol);
         if (symbol->kind == SymbolKind::kEntity) {
           decl->parents.push_back(symbol->index);
           continue;
@@ -180,6 +182,7 @@ class Declarations {
       if (source.wire && !wires) cx_.report(Diag::kNotSupported, source.span).arg("a wire name here");
       // A default that is wrong is still a default: nobody should be told to give the value.
       if (!source.default_value.empty()) field.default_value = Datum{};
+      cx_.note(field.span, field.span, RefKind::kField, field.type);
       out.push_back(std::move(field));
     }
     distinct_wires(sources);
@@ -304,6 +307,7 @@ class Declarations {
       auto it = std::find_if(decl.columns.begin(), decl.columns.end(),
                              [&](const FieldDecl& column) { return column.name == name.text; });
       if (it != decl.columns.end()) {
+        cx_.note(name.span, it->span, RefKind::kField, it->type);
         decl.key.push_back(static_cast<uint32_t>(it - decl.columns.begin()));
         continue;
       }

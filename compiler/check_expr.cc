@@ -189,10 +189,14 @@ bool Checker::is_member(TypeId type, std::string_view word) {
 Expr Checker::member_constant(TypeId enum_type, std::string_view member, Span span) {
   const auto& members = cx_.schema().enums[cx_.types()[enum_type].decl].members;
   auto it = std::find_if(members.begin(), members.end(), [&](const auto& known) { return known.name == member; });
+  if (span.valid() && span.end - span.begin >= member.size())
+    cx_.note({span.file, span.end - static_cast<uint32_t>(member.size()), span.end}, it->span, RefKind::kMember,
+             enum_type);
   return constant(enum_type, it - members.begin(), span);
 }
 
 Expr Checker::name(const ast::Expr& expr, TypeId expected) {
+  if (cx_.is_hole(expr.text)) cx_.references->expect(expr.span, expected);
   if (is_member(expected, expr.text)) return member_constant(unwrap(cx_.types(), expected), expr.text, expr.span);
   if (Level::Local* local = find(expr.text); local != nullptr) {
     if (!local->bound) {
@@ -202,9 +206,11 @@ Expr Checker::name(const ast::Expr& expr, TypeId expected) {
       counts_[local->slot] = 2;
     }
     ++counts_[local->slot];
+    note_variable(local->slot, expr.span);
     return slot_expr(local->slot, expr.span);
   }
   if (expr.text == request_name_ && !expr.text.empty()) {
+    note_request(expr.span);
     cx_.report(Diag::kRequestIsNoValue, expr.span).arg(expr.text);
     return error(expr.span);
   }
@@ -222,6 +228,7 @@ Expr Checker::name(const ast::Expr& expr, TypeId expected) {
 }
 
 Expr Checker::symbol_value(const Symbol& symbol, const ast::Expr& expr, TypeId) {
+  cx_.note_symbol(module_, expr.span, expr.text, symbol);
   if (symbol.is_private && symbol.module != module_) {
     cx_.names.resolve(module_, expr.text, expr.span, "name");
     return error(expr.span);

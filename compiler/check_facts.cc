@@ -39,6 +39,7 @@ std::vector<const ast::Expr*> place(CheckContext& context, const std::vector<Fie
         continue;
       }
       at = static_cast<size_t>(it - fields.begin());
+      context.note(names[i].span, it->span, RefKind::kField, it->type);
     }
     if (out[at] != nullptr) {
       context.report(Diag::kArgumentTwice, values[i].span).arg(fields[at].name).related(out[at]->span, "the other one");

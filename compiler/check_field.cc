@@ -37,6 +37,7 @@ Expr Checker::field(const ast::Expr& expr, TypeId expected) {
   const ast::Expr& base = expr.args[0];
   if (base.kind == ast::ExprKind::kName && base.text == request_name_ && !base.text.empty() &&
       find(base.text) == nullptr) {
+    note_request(base.span);
     return request_field(expr);
   }
   if (const ast::Expr& word = innermost(expr); word.kind == ast::ExprKind::kName && find(word.text) == nullptr) {
@@ -57,6 +58,8 @@ Expr Checker::dotted_name(const ast::Expr& expr, TypeId expected, bool& found) {
   if (symbol != nullptr && symbol->kind == SymbolKind::kEnum) {
     if (cx_.names.resolve(module_, owner, expr.span, "enum") == nullptr) return error(expr.span);
     TypeId type = cx_.types().enum_type(symbol->index);
+    cx_.note_symbol(module_, expr.args[0].span, owner, *symbol);
+    if (cx_.is_hole(expr.text)) cx_.references->expect_member(expr.name_span, type);
     if (is_member(type, expr.text)) return member_constant(type, expr.text, expr.span);
     const EnumDecl& declared = cx_.schema().enums[symbol->index];
     std::vector<std::string> known;
@@ -82,6 +85,7 @@ Expr Checker::dotted_name(const ast::Expr& expr, TypeId expected, bool& found) {
 
 Expr Checker::request_field(const ast::Expr& expr) {
   const RequestDecl& request = cx_.schema().requests[request_];
+  if (cx_.is_hole(expr.text)) cx_.references->expect_member(expr.name_span, cx_.types().request_type(request_));
   if (expr.kind == ast::ExprKind::kSafeField) {
     cx_.report(Diag::kNotOptional, expr.name_span).arg("?.").arg("a request");
     return error(expr.span);
@@ -91,6 +95,7 @@ Expr Checker::request_field(const ast::Expr& expr) {
     return unknown_member(expr.name_span, "request `" + request.info.name + "`", "field", expr.text,
                           field_names(request.fields), request.info.span);
   }
+  cx_.note(expr.name_span, request.fields[number].span, RefKind::kField, request.fields[number].type);
   Expr out;
   out.op = Op::kField;
   out.n = static_cast<int64_t>(number);
@@ -105,6 +110,7 @@ Expr Checker::attribute(const ast::Expr& expr, Expr base) {
   bool optional = types.kind(base.type) == TypeKind::kOptional;
   TypeId owner = unwrap(types, base.type);
   if (owner == kErrorType || base.type == kErrorType) return error(expr.span);
+  if (cx_.is_hole(expr.text)) cx_.references->expect_member(expr.name_span, owner);
   std::string shown = type_name(cx_.schema(), base.type);
   if (types.kind(owner) != TypeKind::kEntity) {
     cx_.report(Diag::kUnknownMember, expr.name_span).arg("`" + shown + "`").arg("field").arg(expr.text);
@@ -130,6 +136,7 @@ Expr Checker::attribute(const ast::Expr& expr, Expr base) {
     return unknown_member(expr.name_span, "entity `" + entity.info.name + "`", "attribute", expr.text, known,
                           entity.info.span);
   }
+  cx_.note(expr.name_span, entity.attributes[number].span, RefKind::kField, entity.attributes[number].type);
   Expr out;
   out.op = Op::kAttr;
   out.span = expr.span;

@@ -79,7 +79,7 @@ void check_let(CheckContext& context, uint32_t index) {
     if (taken) context.report(Diag::kDuplicateName, field.span).arg("the parameter").arg(field.name);
     if (context.types().kind(field.type) == TypeKind::kRequest) {
       checker.reserve_slot(field.span);  // so that slots and parameters have the same numbers
-      checker.set_request(param.name.text, context.types()[field.type].decl);
+      checker.set_request(param.name.text, context.types()[field.type].decl, field.span);
     } else {
       if (!checker.reader.is_variable(field.name))
         context.report(Diag::kDuplicateName, field.span).arg("the name").arg(field.name);

@@ -71,6 +71,7 @@ void Checker::equals(const ast::Expr& left, const ast::Expr& right, Span span, s
       if (word) target.slot = known != nullptr ? known->slot : new_slot(left.text, kErrorType, left.span);
       aggregate(right, target, out);
       if (word) bind_slot(left.text, target.slot);
+      if (word) note_variable(target.slot, left.span);
     } else {
       target.mode = Arg::Mode::kMatch;
       target.expr = expr(left, kErrorType);

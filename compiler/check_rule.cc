@@ -20,7 +20,7 @@ std::optional<int64_t> limit_of(CheckContext& context, const RuleSource& source)
 void set_request(Checker& checker, CheckContext& context, const RuleSource& source, const RelationDecl& relation) {
   if (relation.request == kNoIndex) return;
   const ast::Expr& arg = source.rule->args[relation.request_position];
-  if (arg.kind == ast::ExprKind::kName) return checker.set_request(arg.text, relation.request);
+  if (arg.kind == ast::ExprKind::kName) return checker.set_request(arg.text, relation.request, arg.span);
   if (arg.kind == ast::ExprKind::kWildcard) return;  // the rule does not read it
   context.report(Diag::kTypeMismatch, arg.span)
       .arg("a name for the request of type `" + context.schema().requests[relation.request].info.name + "`")

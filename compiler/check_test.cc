@@ -60,6 +60,7 @@ class TestChecker {
       }
       const Symbol* symbol = cx_.names.resolve(module_, fact.text, fact.span, "entity or relation");
       if (symbol == nullptr) continue;
+      cx_.note_symbol(module_, fact.name_span, fact.text, *symbol);
       const std::vector<ast::Expr> none;
       const auto& parents = i < source.memberships.size() ? source.memberships[i] : none;
       if (symbol->kind == SymbolKind::kEntity) {
@@ -112,6 +113,7 @@ class TestChecker {
   void with(const ast::Statement& source, std::vector<TestStatement>& out) {
     const Symbol* symbol = cx_.names.resolve(module_, source.name.text, source.name.span, "parameter");
     if (symbol == nullptr) return;
+    cx_.note_symbol(module_, source.name.span, source.name.text, *symbol);
     if (symbol->kind != SymbolKind::kParam) {
       ast::Expr word;
       word.text = source.name.text;
@@ -140,6 +142,7 @@ class TestChecker {
     const ast::Expr& call = source.value[0];
     const Symbol* symbol = cx_.names.resolve(module_, call.text, call.span, "decision");
     if (symbol == nullptr) return;
+    cx_.note_symbol(module_, call.name_span, call.text, *symbol);
     if (symbol->kind != SymbolKind::kDecision) return wrong_kind(call, *symbol, "a decision");
     const Decision& decision = cx_.program.decisions[symbol->index];
     TestStatement made = start(source);
@@ -179,6 +182,7 @@ class TestChecker {
         continue;
       }
       auto at = static_cast<size_t>(it - request.fields.begin());
+      cx_.note(name.span, it->span, RefKind::kField, it->type);
       if (given[at]) cx_.report(Diag::kArgumentTwice, name.span).arg(name.text);
       given[at] = true;
       out[at] = check_constant(cx_, module_, call.args[i], it->type, true);
@@ -214,6 +218,7 @@ class TestChecker {
     for (const ast::Expr& call : source.then) {
       const Symbol* symbol = cx_.names.resolve(module_, call.text, call.span, "obligation");
       if (symbol == nullptr) continue;
+      cx_.note_symbol(module_, call.name_span, call.text, *symbol);
       if (symbol->kind != SymbolKind::kObligation) {
         wrong_kind(call, *symbol, "an obligation");
         continue;
@@ -238,6 +243,7 @@ class TestChecker {
     const ast::Expr& call = source.value[0];
     const Symbol* symbol = cx_.names.resolve(module_, call.text, call.span, "relation");
     if (symbol == nullptr) return;
+    cx_.note_symbol(module_, call.name_span, call.text, *symbol);
     if (symbol->kind != SymbolKind::kRelation) return wrong_kind(call, *symbol, "a relation");
     const RelationDecl& decl = cx_.schema().relations[symbol->index];
     if (decl.time == BindingTime::kRequest) {

@@ -81,6 +81,7 @@ class TypeResolver {
 
   const Symbol* lookup(const ast::TypeExpr& type, const std::string& name) {
     if (const Symbol* symbol = cx_.names.find(module_, name); symbol != nullptr) {
+      cx_.note_symbol(module_, type.name.span, name, *symbol);
       return cx_.names.resolve(module_, name, type.name.span, "type");
     }
     if (cx_.names.is_missing(module_, name)) return nullptr;

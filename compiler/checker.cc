@@ -7,16 +7,31 @@ namespace lictor {
 
 Checker::Checker(CheckContext& context, uint32_t module) : reader{context, module, {}}, cx_(context), module_(module) {}
 
-void Checker::set_request(std::string_view name, uint32_t request) {
+void Checker::set_request(std::string_view name, uint32_t request, Span span) {
+  request_span_ = span;
   request_name_ = name;
   reader.request = name;
   request_ = request;
+  note_request(span);
+}
+
+/// A use of the request, or its declaration.
+void Checker::note_request(Span span) {
+  if (cx_.references != nullptr) cx_.note(span, request_span_, RefKind::kVariable, cx_.types().request_type(request_));
+}
+
+/// A use of the variable in a slot, or the place that binds it. A hole that was bound knows the type that is wanted.
+void Checker::note_variable(uint32_t slot, Span span) {
+  const Variable& variable = frame.variables[slot];
+  cx_.note(span, variable.span, RefKind::kVariable, variable.type);
+  if (cx_.is_hole(variable.name)) cx_.references->expect(span, variable.type);
 }
 
 uint32_t Checker::add_variable(std::string_view name, TypeId type, Span span) {
   uint32_t slot = new_slot(name, type, span);
   counts_[slot] = 2;
   root_.locals[name] = {slot, true};
+  note_variable(slot, span);
   return slot;
 }
 
@@ -67,6 +82,7 @@ uint32_t Checker::bind(std::string_view name, TypeId type, Span span) {
     level_->locals[name] = {slot, true};
   }
   ++counts_[slot];
+  note_variable(slot, span);
   return slot;
 }
 

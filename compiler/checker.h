@@ -34,7 +34,7 @@ class Checker {
   Checker(CheckContext& context, uint32_t module);
 
   // ---- what the surroundings give -----------------------------------------------------------------------------------
-  void set_request(std::string_view name, uint32_t request);
+  void set_request(std::string_view name, uint32_t request, Span span);
   /// A variable that is bound from outside (a let's parameter); it may stand only once.
   uint32_t add_variable(std::string_view name, TypeId type, Span span);
   /// The same without a name.
@@ -77,6 +77,8 @@ class Checker {
   uint32_t invent(TypeId type, Span span);
   Expr slot_expr(uint32_t slot, Span span);
   Expr error(Span span);
+  void note_variable(uint32_t slot, Span span);
+  void note_request(Span span);
   bool outside(std::string_view name, const LiteralNames& literal);
   void report_unbound(std::string_view name, Span span);
 
@@ -169,6 +171,7 @@ class Checker {
   Level root_;
   Level* level_ = &root_;
   std::string_view request_name_;
+  Span request_span_;  // where it is declared
   uint32_t request_ = kNoIndex;
   std::vector<uint32_t> counts_;  // by slot: how often the variable stands
   std::vector<Literal>* hoist_ = nullptr;

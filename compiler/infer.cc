@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <unordered_set>
+#include <utility>
 
 #include "compiler/check.h"
 #include "compiler/literal_names.h"
@@ -232,6 +233,7 @@ class Inference {
     Diagnostics* real = cx_.diagnostics;
     Diagnostics scratch(cx_.sources, 0);
     cx_.diagnostics = &scratch;
+    References* references = std::exchange(cx_.references, nullptr);
     cx_.names.report_to(scratch, true);
     while (!queue.empty()) {
       uint32_t rule = queue.front();
@@ -243,6 +245,7 @@ class Inference {
       }
     }
     cx_.diagnostics = real;
+    cx_.references = references;
     cx_.names.report_to(*real, false);
   }
 

@@ -73,6 +73,7 @@ DeclInfo Names::decl_info(uint32_t module, const ast::Head& head) const {
 void Names::add(uint32_t module, const ast::Head& head, SymbolKind kind, size_t index) {
   Symbol symbol{kind, static_cast<uint32_t>(index), module, head.name.span, head.is_private};
   auto [it, fresh] = scopes_[module].own.emplace(head.name.text, symbol);
+  if (fresh && references_ != nullptr) references_->add(head.name.span, head.name.span, RefKind::kSymbol);
   if (fresh) return;
   diagnostics_->report(Diag::kDuplicateName, head.name.span)
       .arg("the name")
@@ -126,6 +127,8 @@ void Names::declare_rule_heads(uint32_t module) {
           .arg(describe(it->second.kind))
           .arg("a relation")
           .related(it->second.span, "declared here");
+    } else if (references_ != nullptr) {
+      references_->add(name.span, it->second.span, RefKind::kSymbol);
     }
   }
 }
@@ -143,6 +146,10 @@ void Names::import(uint32_t module, const ast::Use& use) {
     missing.insert({use.alias ? use.alias->text : path, use.alias ? use.alias->text : use.module.parts.back().text});
     for (const ast::Name& name : use.names) missing.insert(name.text);
     return;
+  }
+  if (references_ != nullptr) {
+    references_->add(use.module.span, modules_[target->second].name.span, RefKind::kModule);
+    if (use.alias) references_->add(use.alias->span, use.alias->span, RefKind::kModule);
   }
   Scope& scope = scopes_[module];
   if (use.alias) {
@@ -173,6 +180,7 @@ void Names::import_name(uint32_t module, const ast::Name& name, uint32_t target)
         .related(it->second.span, "declared here");
     return;
   }
+  if (references_ != nullptr) references_->add(name.span, it->second.span, RefKind::kSymbol);
   Scope& scope = scopes_[module];
   if (auto own = scope.own.find(name.text); own != scope.own.end() && own->second.module != target) {
     diagnostics_->report(Diag::kDuplicateName, name.span)

@@ -14,6 +14,7 @@
 
 #include "compiler/module_list.h"
 #include "compiler/program.h"
+#include "compiler/references.h"
 #include "grammar/diagnostics.h"
 
 namespace lictor {
@@ -47,6 +48,8 @@ class Names {
   /// `library`: modules that could be loaded, for suggestions.
   Names(const ModuleList& modules, const std::vector<std::string>& library, Program& program, Diagnostics& diagnostics);
 
+  /// What names refer to goes there too. Call before declare().
+  void record(References* references) { references_ = references; }
   /// Makes an entry in the schema (names and places only) for every declaration and reports names declared twice, modules
   /// that are missing and imports that lead nowhere. Call once, before anything else.
   void declare();
@@ -102,6 +105,7 @@ class Names {
   Program& program_;
   Diagnostics* diagnostics_;
   bool muted_ = false;
+  References* references_ = nullptr;
   std::vector<Scope> scopes_;
   std::unordered_map<std::string, uint32_t> by_path_;
   std::vector<Declared> aliases_, lets_, relations_, enums_;

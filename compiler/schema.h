@@ -28,6 +28,7 @@ struct DeclInfo {
 struct EnumMemberDecl {
   std::string name;
   std::string wire;  // as JSON and CSV have it; the name where nothing else was said
+  Span span = {};    // of the name
 };
 struct EnumDecl {
   DeclInfo info;

@@ -103,13 +103,14 @@ std::vector<SourceText> Bundle::texts(const Overlay& overlay, const std::map<std
 }
 
 std::shared_ptr<const View> Bundle::analyse(std::vector<SourceText> texts, const Overlay& overlay, ParseCache& cache,
-                                            bool) {
+                                            bool references) {
   auto view = std::make_shared<View>();
   view->own_files = static_cast<uint32_t>(texts.size());
   AnalyzeOptions options;
   options.load_module = options_.load_module;
   options.library = options_.library;
   options.canonical = false;
+  options.references = references;
   options.parsed = &cache;
   view->analysis = analyze(std::move(texts), options);
   const SourceMap& sources = *view->analysis.sources;
@@ -124,22 +125,25 @@ std::shared_ptr<const View> Bundle::analyse(std::vector<SourceText> texts, const
   return view;
 }
 
-std::shared_ptr<const View> Bundle::view(const Overlay& overlay) {
+std::shared_ptr<const View> Bundle::view(const Overlay& overlay, bool references) {
   if (disk_is_old_) {
     read_disk();
     view_.reset();
   }
-  if (!view_) {
+  if (!view_ || (references && !view_->analysis.references)) {
     ++analysed_;
-    view_ = analyse(texts(overlay, {}), overlay, cache_, false);
+    view_ = analyse(texts(overlay, {}), overlay, cache_, references);
   }
   return view_;
 }
 
-std::shared_ptr<const View> Bundle::view_with(const Overlay& overlay, const std::map<std::string, std::string>& other,
-                                              ParseCache& cache, bool mark) {
-  if (disk_is_old_) read_disk();
-  return analyse(texts(overlay, other), overlay, cache, mark);
+std::shared_ptr<const View> Bundle::view_with(const Overlay& overlay, const std::map<std::string, std::string>& other) {
+  if (disk_is_old_) {
+    read_disk();
+    view_.reset();
+  }
+  ParseCache cache = cache_;  // what has not changed is shared, and ours stays as it is
+  return analyse(texts(overlay, other), overlay, cache, true);
 }
 
 }  // namespace lictor::lsp

@@ -57,11 +57,11 @@ class Bundle {
     view_.reset();
   }
   bool is_current() const { return view_ != nullptr; }
-  /// The state now. The overlay may hold documents of other bundles.
-  std::shared_ptr<const View> view(const Overlay& overlay);
-  /// The same analysis with `text` in place of one file; changes nothing here. `cache` is for calls that follow.
-  std::shared_ptr<const View> view_with(const Overlay& overlay, const std::map<std::string, std::string>& texts,
-                                        ParseCache& cache, bool mark);
+  /// The state now. The overlay may hold documents of other bundles. `references`: with what names refer to; a change
+  /// of a text is then analysed a second time, and only when somebody asks.
+  std::shared_ptr<const View> view(const Overlay& overlay, bool references = false);
+  /// What it would be with other texts for some files; with references. Changes nothing here.
+  std::shared_ptr<const View> view_with(const Overlay& overlay, const std::map<std::string, std::string>& texts);
 
   /// How many texts have been parsed, and analyses made, so far.
   uint64_t parsed() const { return cache_.parsed(); }
@@ -82,7 +82,7 @@ class Bundle {
   void read_file(const std::filesystem::path& path, std::map<std::string, DiskFile>& out);
   std::vector<SourceText> texts(const Overlay& overlay, const std::map<std::string, std::string>& other) const;
   std::shared_ptr<const View> analyse(std::vector<SourceText> texts, const Overlay& overlay, ParseCache& cache,
-                                      bool mark);
+                                      bool references);
 
   Home home_;
   const Options& options_;

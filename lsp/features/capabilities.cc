@@ -8,6 +8,13 @@ json server_capabilities() {
           {"documentSymbolProvider", true},
           {"workspaceSymbolProvider", true},
           {"foldingRangeProvider", true},
+          {"hoverProvider", true},
+          {"definitionProvider", true},
+          {"referencesProvider", true},
+          {"documentHighlightProvider", true},
+          {"completionProvider", {{"triggerCharacters", {"."}}}},
+          {"renameProvider", {{"prepareProvider", true}}},
+          {"codeActionProvider", {{"codeActionKinds", {"quickfix"}}}},
           {"workspace", {{"workspaceFolders", {{"supported", true}, {"changeNotifications", true}}}}}};
 }
 

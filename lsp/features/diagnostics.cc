@@ -75,6 +75,10 @@ json config_diagnostics(const FeatureContext& context, const View& view, Convert
 
 }  // namespace
 
+json diagnostic_json(const FeatureContext& context, const View& view, const Diagnostic& diagnostic, uint32_t file) {
+  return Converter(context, view).convert(diagnostic, file);
+}
+
 std::map<std::string, json> diagnostics_of(const FeatureContext& context, const View& view) {
   std::map<std::string, json> out;
   const SourceMap& sources = *view.analysis.sources;
