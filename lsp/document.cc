@@ -33,12 +33,12 @@ size_t after_break(std::string_view text, size_t at) {
 }
 
 /// Appends the starts of all lines that begin behind a break in [from, to).
-void find_starts(std::string_view text, size_t from, size_t to, std::vector<size_t>& out) {
+void find_starts(std::string_view text, size_t from, size_t to, std::vector<uint32_t>& out) {
   for (size_t at = from; at < to;) {
     at = text.find_first_of("\r\n", at);
     if (at == std::string_view::npos || at >= to) return;
     at = after_break(text, at);
-    out.push_back(at);
+    out.push_back(static_cast<uint32_t>(at));
   }
 }
 
@@ -71,7 +71,7 @@ void Document::splice(size_t begin, size_t end, std::string_view text) {
   // The line with the byte before the change is read again: that byte may be the first half of a \r\n.
   size_t first = line_of(begin == 0 ? 0 : begin - 1);
   auto behind = std::upper_bound(line_starts_.begin(), line_starts_.end(), end);
-  std::vector<size_t> later(behind, line_starts_.end());
+  std::vector<uint32_t> later(behind, line_starts_.end());
   line_starts_.resize(first + 1);
 
   text_.replace(begin, end - begin, text);
@@ -79,7 +79,7 @@ void Document::splice(size_t begin, size_t end, std::string_view text) {
   size_t added = text.size(), removed = end - begin;
   for (size_t start : later) {
     size_t moved = start + added - removed;
-    if (moved > line_starts_.back()) line_starts_.push_back(moved);
+    if (moved > line_starts_.back()) line_starts_.push_back(static_cast<uint32_t>(moved));
   }
 }
 

@@ -60,7 +60,7 @@ class Document {
   void splice(size_t begin, size_t end, std::string_view text);
 
   std::string text_;
-  std::vector<size_t> line_starts_;
+  std::vector<uint32_t> line_starts_;  // no text comes near 4 GiB: Options::max_message_bytes
   int64_t version_;
 };
 

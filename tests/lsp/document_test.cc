@@ -98,11 +98,12 @@ uint64_t edits_to_make() {
   return given == nullptr ? 100'000 : std::strtoull(given, nullptr, 10);
 }
 
-class RandomEdits : public ::testing::TestWithParam<std::pair<Encoding, const char*>> {};
+class RandomEdits : public ::testing::TestWithParam<std::string> {};
 
 /// Through the server, as an editor sends them: several changes in one message, now and then the whole text.
 TEST_P(RandomEdits, TheDocumentIsTheClients) {
-  auto [encoding, name] = GetParam();
+  const std::string name = GetParam();
+  Encoding encoding = name == "utf-8" ? Encoding::kUtf8 : name == "utf-16" ? Encoding::kUtf16 : Encoding::kUtf32;
   std::mt19937 random(42 + static_cast<uint32_t>(encoding));
   Client client(false);
   client.call("initialize", {{"capabilities", {{"general", {{"positionEncodings", {name}}}}}}});
@@ -140,12 +141,7 @@ TEST_P(RandomEdits, TheDocumentIsTheClients) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Document, RandomEdits,
-                         ::testing::Values(std::pair(Encoding::kUtf8, "utf-8"), std::pair(Encoding::kUtf16, "utf-16"),
-                                           std::pair(Encoding::kUtf32, "utf-32")),
-                         [](const auto& info) {
-                           return std::string(1, info.param.second[4]) + std::string(info.param.second).substr(5);
-                         });
+INSTANTIATE_TEST_SUITE_P(Document, RandomEdits, ::testing::Values("utf-8", "utf-16", "utf-32"));
 
 TEST(Document, CountsInTheAgreedUnit) {
   Document document("a\u00e9\u6f22\U0001F600z\n");

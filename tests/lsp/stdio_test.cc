@@ -221,7 +221,9 @@ TEST(Stdio, AFloodOfChanges) {
 TEST(Stdio, ADocumentOf50Megabytes) {
   Process server;
   server.start();
-  server.open(std::string(50u << 20, '\n'));
+  std::string text = "module a\n";
+  while (text.size() < 50u << 20) text += "// a line that says nothing and goes on for a while, again and again\n";
+  server.open(text);
   json found = server.published()["params"]["diagnostics"];
   ASSERT_EQ(found.size(), 1u);
   server.request(2, "textDocument/documentSymbol", {{"textDocument", {{"uri", "untitled:a"}}}});

@@ -19,6 +19,7 @@ local function wait_for(what, condition)
 end
 
 local function run()
+  vim.o.virtualedit = "onemore" -- the cursor behind the last character, where one types
   vim.cmd("edit " .. folder .. "/rules.lictor")
   local buffer = vim.api.nvim_get_current_buf()
   local client = vim.lsp.start_client({ name = "lictor", cmd = { os.getenv("LICTOR"), "lsp" }, root_dir = folder })
