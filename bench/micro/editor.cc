@@ -1,5 +1,6 @@
 // The language server after a keystroke: check again and publish, complete, hover; by the size of the bundle. The bundle
 // lies on disk; one of its files is open and changes with each round, so its text is parsed and all of it is checked.
+// Beside it what `lictor check` does with the same bundle: reading, parsing and checking all of it.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
@@ -7,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "host/bundle.h"
 #include "lsp/server.h"
@@ -44,21 +46,35 @@ constexpr const char* kTypes =
     "relation needs(action: string, level: Level) key(action) { (\"read\", low) (\"edit\", high) }\n"
     "relation grade(agent: Agent, grade: int)\n";
 
+/// Such a bundle on disk, in a folder that is removed again.
+class Folder {
+ public:
+  Folder(int64_t files, int64_t rules) {
+    std::string name = (fs::temp_directory_path() / "lictor_bench_XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+    std::ofstream(path_ / "lictor.toml") << "name = \"bench\"\n";
+    std::ofstream(path_ / "types.lictor") << kTypes;
+    for (int64_t i = 0; i < files; ++i)
+      std::ofstream(path_ / ("m" + std::to_string(i) + ".lictor")) << file_text(i, rules / files);
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
 /// A server with one file of such a bundle open.
 class Editor {
  public:
   Editor(int64_t files, int64_t rules)
-      : server_(options(), [this](const json& message) {
+      : folder_(files, rules), server_(options(), [this](const json& message) {
           bytes_ += message.size();
           if (message.contains("result")) result_ = message["result"];
         }) {
-    std::string name = (fs::temp_directory_path() / "lictor_bench_XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    std::ofstream(folder_ / "lictor.toml") << "name = \"bench\"\n";
-    std::ofstream(folder_ / "types.lictor") << kTypes;
-    for (int64_t i = 0; i < files; ++i)
-      std::ofstream(folder_ / ("m" + std::to_string(i) + ".lictor")) << file_text(i, rules / files);
-    uri_ = uri_of_path((folder_ / "m0.lictor").string());
+    uri_ = uri_of_path((folder_.path() / "m0.lictor").string());
     call("initialize", {{"capabilities", json::object()}});
     text_ = file_text(0, rules / files);
     notify("textDocument/didOpen", {{"textDocument", {{"uri", uri_}, {"version", 1}, {"text", text_}}}});
@@ -67,7 +83,6 @@ class Editor {
       if (!bundle->view(server_.workspace().overlay())->analysis.diagnostics.empty()) std::abort();
     }
   }
-  ~Editor() { fs::remove_all(folder_); }
 
   /// Types a character into the last rule's number and takes it out again with the next call.
   void type() {
@@ -102,10 +117,10 @@ class Editor {
     server_.receive({{"jsonrpc", "2.0"}, {"method", method}, {"params", std::move(params)}});
   }
 
+  Folder folder_;
   size_t bytes_ = 0;
   json result_;
   Server server_;
-  fs::path folder_;
   std::string uri_, text_;
   bool typed_ = false;
 };
@@ -134,6 +149,15 @@ void hover_after_keystroke(benchmark::State& state) {
   }
 }
 
+void check_all(benchmark::State& state) {
+  Folder folder(state.range(0), state.range(1));
+  std::vector<std::string> paths{folder.path().string()};
+  for (auto _ : state) {
+    Result<lictor::Bundle> bundle = load_bundle(paths, {.tests = true});
+    if (!bundle || !bundle->diagnostics.empty()) std::abort();
+  }
+}
+
 void sizes(benchmark::internal::Benchmark* bench) {
   bench->ArgNames({"files", "rules"})
       ->Args({5, 100})
@@ -144,6 +168,7 @@ void sizes(benchmark::internal::Benchmark* bench) {
 BENCHMARK(keystroke)->Apply(sizes);
 BENCHMARK(complete_after_keystroke)->Apply(sizes);
 BENCHMARK(hover_after_keystroke)->Apply(sizes);
+BENCHMARK(check_all)->Apply(sizes);
 
 }  // namespace
 

@@ -2,7 +2,7 @@
 # nvim_trial.sh LICTOR SCRIPT: a session of a real editor, Neovim's own client, with the server. Skipped (77) without nvim.
 set -eu
 if ! command -v nvim >/dev/null; then
-  echo "skipped: nvim is not installed (apt-get install neovim)"
+  echo "skipped: nvim is not installed (./dev setup all installs it)"
   exit 77
 fi
 folder="$(mktemp -d)"
