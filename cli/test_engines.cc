@@ -6,8 +6,8 @@
 
 namespace lictor::cli {
 
-Result<Engine*> TestEngines::get(const ParamValues& params, EngineKind kind) {
-  Result<std::shared_ptr<const Plan>> plan = plan_for(params);
+Result<Engine*> TestEngines::get(const ParamValues& params, EngineKind kind, uint32_t probe) {
+  Result<std::shared_ptr<const Plan>> plan = plan_for(params, probe);
   if (!plan) return std::unexpected(plan.error());
   auto key = std::pair(plan->get(), kind);
   auto found = engines_.find(key);
@@ -22,8 +22,8 @@ Result<Engine*> TestEngines::get(const ParamValues& params, EngineKind kind) {
   return engines_.emplace(key, std::move(*engine)).first->second.get();
 }
 
-Result<std::shared_ptr<const Plan>> TestEngines::plan_for(const ParamValues& params) {
-  std::string key;
+Result<std::shared_ptr<const Plan>> TestEngines::plan_for(const ParamValues& params, uint32_t probe) {
+  std::string key = probe == kNoIndex ? "" : fmt::format("probe {}\n", probe);
   for (const auto& [index, value] : params) {
     key += fmt::format("{}={}\n", index, show_source(bundle_.analysis.program.schema, value));
   }
@@ -31,6 +31,7 @@ Result<std::shared_ptr<const Plan>> TestEngines::plan_for(const ParamValues& par
   if (found != plans_.end()) return found->second;
   LowerOptions options;
   options.params = params;
+  if (probe != kNoIndex) options.probes = {probe};
   Result<std::shared_ptr<const Plan>> plan = make_plan(bundle_.analysis, options);
   if (plan) plans_.emplace(key, *plan);
   return plan;

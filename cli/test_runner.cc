@@ -10,6 +10,7 @@
 
 #include "cli/output.h"
 #include "cli/test_engines.h"
+#include "cli/test_property.h"
 #include "host/decision_json.h"
 #include "runtime/proof.h"
 
@@ -42,7 +43,8 @@ EntityFact entity_fact(const Schema& schema, const InstanceFact& instance) {
 class TestRun {
  public:
   TestRun(const Bundle& bundle, const Test& test, const TestOptions& options, TestEngines& engines, ParamValues params)
-      : schema_(bundle.analysis.program.schema),
+      : program_(bundle.analysis.program),
+        schema_(program_.schema),
         sources_(*bundle.analysis.sources),
         test_(test),
         options_(options),
@@ -50,11 +52,15 @@ class TestRun {
         params_(std::move(params)) {}
 
   std::vector<TestFailure> run() {
-    for (const TestStatement& statement : test_.statements) step(statement);
+    steps(test_.statements);
     return std::move(failures_);
   }
 
  private:
+  void steps(const std::vector<TestStatement>& statements) {
+    for (const TestStatement& statement : statements) step(statement);
+  }
+
   void step(const TestStatement& statement) {
     switch (statement.kind) {
       case ast::StatementKind::kGiven:
@@ -72,6 +78,29 @@ class TestRun {
       case ast::StatementKind::kExpectRows:
         expect_rows(statement);
         break;
+      case ast::StatementKind::kCases:
+        cases(statement);
+        break;
+      case ast::StatementKind::kForAll:
+        for_all(statement);
+        break;
+    }
+  }
+
+  /// Each case begins with what stands above the table.
+  void cases(const TestStatement& table) {
+    for (const TestCase& one : table.cases) {
+      auto given = given_.size();
+      auto at = at_;
+      ParamValues params = params_;
+      std::string about = about_;
+      Place place = sources_.place(one.span);
+      about_ += fmt::format("in the case {}  ({}:{})\n", printable(sources_.text(one.span)), place.file, place.line);
+      steps(one.statements);
+      about_ = std::move(about);
+      given_.resize(given);
+      at_ = at;
+      params_ = std::move(params);
     }
   }
 
@@ -79,6 +108,7 @@ class TestRun {
     TestFailure failure;
     failure.place = sources_.place(statement.span);
     failure.statement = sources_.text(statement.span);
+    failure.about = about_;
     return failure;
   }
 
@@ -96,7 +126,7 @@ class TestRun {
 
   /// The engine with inline facts and what was given; nothing when that failed and was noted.
   Engine* engine(const TestStatement& statement, EngineKind kind) {
-    Result<Engine*> engine = engines_.get(params_, kind);
+    Result<Engine*> engine = engines_.get(params_, kind, statement.probe);
     if (!engine) {
       problem(statement, text_of(engine.error()));
       return nullptr;
@@ -126,12 +156,60 @@ class TestRun {
       if (engine->plan().decisions[statement.decision].uses_now && !at_) {
         return problem(statement, "the decision uses `now`: say `at time\"...\"` above");
       }
-      Result<BoundRequest> request = BoundRequest::from_values(*engine, statement.decision, statement.fields);
-      if (!request) return problem(statement, "the request is refused: " + text_of(request.error()));
-      Explanation answer = explain(*engine, *request, at_.value_or(0));
-      note(statement, compare_decision(schema_, statement, answer.decision), why(statement, answer));
-      if (!same_as_first(statement, answer, first)) return;
+      if (!compare_answer(statement, *engine, statement.fields, first)) return;
     }
+  }
+
+  /// Asks with these fields and notes what differs. False: there is no use in asking another engine.
+  bool compare_answer(const TestStatement& statement, Engine& engine, const RequestFields& fields, std::string& first) {
+    Result<BoundRequest> request = BoundRequest::from_values(engine, statement.decision, fields);
+    if (!request) {
+      problem(statement, "the request is refused: " + text_of(request.error()));
+      return false;
+    }
+    Explanation answer = explain(engine, *request, at_.value_or(0));
+    note(statement, compare_decision(schema_, statement, answer.decision), why(statement, answer));
+    return same_as_first(statement, answer, first);
+  }
+
+  // ---- for all --------------------------------------------------------------------------------------------------------
+
+  void for_all(const TestStatement& all) {
+    std::vector<Engine*> engines;
+    for (EngineKind kind : kinds()) {
+      engines.push_back(engine(all, kind));
+      if (engines.back() == nullptr) return;
+    }
+    for (const TestStatement& expected : all.inside) {
+      for (Engine* engine : engines) {
+        if (engine->plan().decisions[expected.decision].uses_now && !at_) {
+          return problem(expected, "the decision uses `now`: say `at time\"...\"` above");
+        }
+      }
+    }
+    Property property(program_, all, engines, at_.value_or(0));
+    PropertyResult found = property.run(options_.requests, options_.seed);
+    if (found.tried == 0) {
+      return problem(all, fmt::format("no request fulfils the condition: {} were tried", show_count(found.made)));
+    }
+    if (found.failed) counterexample(all, engines, found);
+  }
+
+  void counterexample(const TestStatement& all, const std::vector<Engine*>& engines, const PropertyResult& found) {
+    const RequestDecl& request = schema_.requests[all.request];
+    std::string about = about_;
+    about_ += fmt::format("for {}({})\n", all.variable, fields_text(schema_, request, found.fields));
+    if (found.exhaustive) {
+      about_ += fmt::format("one of all {} requests\n", show_count(found.tried));
+    } else {
+      about_ += fmt::format("the simplest found; request {} of `--seed {}`\n", show_count(found.tried), options_.seed);
+    }
+    const TestStatement& expected = all.inside[found.expectation];
+    std::string first;
+    for (Engine* engine : engines) {
+      if (!compare_answer(expected, *engine, found.fields, first)) break;
+    }
+    about_ = std::move(about);
   }
 
   /// With both engines: everything but the engine's name must agree, the proof too.
@@ -156,7 +234,7 @@ class TestRun {
   /// The same failure is noted once, even when both engines have it.
   void add(TestFailure failure) {
     bool known = !failures_.empty() && failures_.back().place.line == failure.place.line &&
-                 failures_.back().place.column == failure.place.column;
+                 failures_.back().place.column == failure.place.column && failures_.back().about == failure.about;
     if (!known) failures_.push_back(std::move(failure));
   }
 
@@ -184,6 +262,7 @@ class TestRun {
     }
   }
 
+  const Program& program_;
   const Schema& schema_;
   const SourceMap& sources_;
   const Test& test_;
@@ -192,6 +271,7 @@ class TestRun {
   ParamValues params_;
   std::optional<int64_t> at_;
   std::vector<const TestStatement*> given_;
+  std::string about_;  // TestFailure::about of what comes
   std::vector<TestFailure> failures_;
 };
 
@@ -242,6 +322,7 @@ std::string failure_text(const TestFailure& failure) {
   std::string out = fmt::format("{}:{}:{}: the expectation is not met\n", failure.place.file, failure.place.line,
                                 failure.place.column);
   out += indented(failure.statement, "  ");
+  out += indented(failure.about, "  ");
   if (!failure.problem.empty()) out += indented(failure.problem, "  ");
   for (const Difference& difference : failure.differences) out += indented(difference_text(difference), "    ");
   if (!failure.proof.empty()) out += "  because\n" + indented(failure.proof, "    ");

@@ -19,6 +19,8 @@ enum class TestEngine { kInterpreter, kJit, kBoth };  // kBoth: also any differe
 
 struct TestOptions {
   TestEngine engine = TestEngine::kInterpreter;
+  uint64_t requests = 200;  // generated for each `for all`, at most
+  uint64_t seed = 1;        // of the generated requests
   bool no_jit = false;
   std::function<bool(const Test&)> selects;  // nothing: all; tests that are left out count as skipped
 };
@@ -27,6 +29,7 @@ struct TestOptions {
 struct TestFailure {
   Place place;
   std::string statement;  // as it stands in the file
+  std::string about;      // which case or which generated request; "" otherwise
   std::vector<Difference> differences;
   std::string problem;  // why it could not be looked at; "" otherwise
   std::string proof;    // why the decision came out as it did; "" otherwise

@@ -285,11 +285,13 @@ struct Decision {
 // ---- Tests ----------------------------------------------------------------------------------------------------------
 
 enum class StatementKind : uint8_t {
-  kGiven,       // facts: expr is a kCall (entity instance, relation row, or event); or a name (fixture)
+  kGiven,       // facts: expr is a kCall (entity instance, relation row, or event); or a name or path (fixture)
   kAt,          // at time"..."
   kWith,        // with param = value
   kExpect,      // expect DECISION(fields) OUTCOME [CLAUSE] [reason ..] [then OBLIGATION ..] [errors N]
   kExpectRows,  // expect rows p(x, _) { rows }
+  kCases,       // cases (a, b) { rows }: what follows in the test, once for each row
+  kForAll,      // for all NAME: REQUEST where BODY, and the expectations behind it
 };
 
 struct Statement {
@@ -298,14 +300,25 @@ struct Statement {
   std::vector<Expr> facts;                     // kGiven: one or more
   std::vector<std::vector<Expr>> memberships;  // kGiven, parallel to facts: the entities after `in`
   std::vector<Expr> value;            // kAt: the time; kWith: the value; kExpect: the call; kExpectRows: the pattern
-  Name name;                          // kWith: the parameter
-  std::string outcome;                // kExpect: allow deny require
+  Name name;                          // kWith: the parameter; kForAll: the variable
+  Name outcome;                       // kExpect: allow deny require, or a column of cases
   std::optional<Name> clause;         // kExpect: a clause id or `default`
   std::optional<std::string> reason;  // kExpect
+  std::optional<Name> reason_column;  // kExpect, instead of a reason
   std::vector<Expr> then;             // kExpect: obligations, each a kCall
   bool has_then = false;
   std::optional<int64_t> errors;  // kExpect
-  std::vector<Row> rows;          // kExpectRows
+  std::vector<Row> rows;          // kExpectRows, kCases
+  std::vector<Name> columns;      // kCases
+  Path type;                      // kForAll
+  Body where;                     // kForAll
+  std::vector<Statement> inside;  // kForAll: expectations
+};
+
+/// What tests can give by name: `given`, `at` and `with`.
+struct Fixture {
+  Head head;
+  std::vector<Statement> statements;
 };
 
 struct Test {
@@ -333,6 +346,7 @@ struct Module {
   std::vector<Signature> requirements;
   std::vector<Rule> rules;
   std::vector<Decision> decisions;
+  std::vector<Fixture> fixtures;
   std::vector<Test> tests;
   std::vector<std::string> unread;  // names of declarations and rules that could not be read: they are not unknown
 };

@@ -123,7 +123,7 @@ void find_binding_times(Program& program) {
 std::vector<bool> decisions_reading_now(const Program& program) {
   std::vector<bool> relations = relations_reading_now(program);
   std::vector<bool> out;
-  for (const Decision& decision : program.decisions) {
+  auto add = [&](const Decision& decision) {
     bool any = reads_now(decision.default_message) || any_reads_now(decision.default_requirements) ||
                any_reads_now(decision.default_then);
     for (const Clause& clause : decision.clauses) {
@@ -131,7 +131,9 @@ std::vector<bool> decisions_reading_now(const Program& program) {
             any_reads_now(clause.requirements) || any_reads_now(clause.meanwhile) || any_reads_now(clause.then);
     }
     out.push_back(any);
-  }
+  };
+  for (const Decision& decision : program.decisions) add(decision);
+  for (const Decision& probe : program.probes) add(probe);
   return out;
 }
 

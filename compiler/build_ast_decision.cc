@@ -98,11 +98,12 @@ std::vector<ast::Application> AstBuilder::applications(uint32_t node) {
 
 // ---- Tests -----------------------------------------------------------------------------------------------------------
 
-ast::Test AstBuilder::test(uint32_t node, ast::Head head) {
-  ast::Test out;
-  out.head = std::move(head);
+ast::Test AstBuilder::test(uint32_t node, ast::Head head) { return {std::move(head), statements(node)}; }
+
+std::vector<ast::Statement> AstBuilder::statements(uint32_t node) {
+  std::vector<ast::Statement> out;
   for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
-    if (!is_token(kind(c)) && kind(c) != Kind::kError) out.statements.push_back(statement(c));
+    if (!is_token(kind(c)) && kind(c) != Kind::kError) out.push_back(statement(c));
   }
   return out;
 }
@@ -126,15 +127,34 @@ ast::Statement AstBuilder::statement(uint32_t node) {
     case Kind::kExpectRows: {
       out.kind = StatementKind::kExpectRows;
       out.value = {expression(tree_.child(node, Kind::kExpression))};
-      uint32_t rows = tree_.child(node, Kind::kRows);
-      for (uint32_t c = tree_.first(rows); c != tree_.end(rows); c = tree_.next(c)) {
-        if (kind(c) == Kind::kRow) out.rows.push_back(row(c));
-      }
+      out.rows = rows(tree_.child(node, Kind::kRows));
       break;
     }
+    case Kind::kCases:
+      out.kind = StatementKind::kCases;
+      out.columns = names(tree_.child(node, Kind::kNames));
+      out.rows = rows(tree_.child(node, Kind::kRows));
+      break;
+    case Kind::kForAll:
+      out.kind = StatementKind::kForAll;
+      out.name = first_word(node);
+      out.type = path(tree_.child(node, Kind::kPath));
+      if (uint32_t where = tree_.child(node, Kind::kWhere)) out.where = body(tree_.child(where, Kind::kBody));
+      for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
+        if (kind(c) == Kind::kExpect) out.inside.push_back(statement(c));
+      }
+      break;
     default:
       expect(node, out);
       break;
+  }
+  return out;
+}
+
+std::vector<ast::Row> AstBuilder::rows(uint32_t node) {
+  std::vector<ast::Row> out;
+  for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
+    if (kind(c) == Kind::kRow) out.push_back(row(c));
   }
   return out;
 }
@@ -145,7 +165,8 @@ void AstBuilder::given(uint32_t node, ast::Statement& out) {
     if (kind(c) != Kind::kExpression) continue;
     Expr fact = expression(c);
     std::vector<Expr> parents = take_parents(fact);
-    if (fact.kind != ExprKind::kCall && fact.kind != ExprKind::kName) {
+    bool path = fact.kind == ExprKind::kName || fact.kind == ExprKind::kField;  // of a fixture
+    if (fact.kind != ExprKind::kCall && !path) {
       diagnostics_.report(Diag::kBadFact, span(c));
       continue;
     }
@@ -156,6 +177,7 @@ void AstBuilder::given(uint32_t node, ast::Statement& out) {
 
 void AstBuilder::expect(uint32_t node, ast::Statement& out) {
   out.kind = StatementKind::kExpect;
+  uint32_t before = 0;
   for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
     std::string_view word = is_token(kind(c)) ? text(c) : std::string_view();
     switch (kind(c)) {
@@ -163,7 +185,10 @@ void AstBuilder::expect(uint32_t node, ast::Statement& out) {
         out.value = {expression(c)};
         break;
       case Kind::kWord:
-        out.clause = this->word(c);
+        if (tree_.text_of(before) == "reason" && kind(before) == Kind::kKeyword)
+          out.reason_column = this->word(c);
+        else
+          (out.outcome.text.empty() ? out.outcome : out.clause.emplace()) = this->word(c);
         break;
       case Kind::kString:
         out.reason = plain_string(c);
@@ -175,7 +200,7 @@ void AstBuilder::expect(uint32_t node, ast::Statement& out) {
         }
         break;
       case Kind::kKeyword:
-        if (is_outcome(word)) out.outcome = word;
+        if (is_outcome(word)) out.outcome = this->word(c);
         if (word == "default") out.clause = this->word(c);
         break;
       case Kind::kSymbol:
@@ -189,6 +214,7 @@ void AstBuilder::expect(uint32_t node, ast::Statement& out) {
         if (good) out.errors = count;
       }
     }
+    before = c;
   }
 }
 

@@ -69,7 +69,9 @@ class AstBuilder {
   std::vector<ast::Application> applications(uint32_t node);
   std::vector<ast::Expr> message(uint32_t node);
   ast::Test test(uint32_t node, ast::Head head);
+  std::vector<ast::Statement> statements(uint32_t node);
   ast::Statement statement(uint32_t node);
+  std::vector<ast::Row> rows(uint32_t node);
   static std::vector<ast::Expr> take_parents(ast::Expr& fact);
   void given(uint32_t node, ast::Statement& out);
   void expect(uint32_t node, ast::Statement& out);

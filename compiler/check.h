@@ -11,6 +11,7 @@
 // Every stage goes on after a mistake; a mistake gives the type kErrorType, which fits everywhere.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -51,6 +52,7 @@ struct CheckContext {
   std::vector<TypeId> alias_types;               // by Names::aliases()
   std::vector<std::vector<uint32_t>> ancestors;  // by entity type: itself and what `in` may lead to, ascending
   std::vector<std::unordered_set<std::string>> instance_ids;  // by entity type: ids of inline instances
+  std::map<std::pair<uint32_t, uint32_t>, uint32_t> probes;   // file and offset of a `for all`, to Program::probes
   References* references = nullptr;                           // what names refer to, where somebody asked for it
 
   Schema& schema() { return program.schema; }

@@ -36,6 +36,25 @@ class DecisionChecker {
   DecisionChecker(CheckContext& context, uint32_t module, const ast::Decision& source)
       : cx_(context), module_(module), source_(source) {}
 
+  /// The condition of `for all` in a test as a decision that allows where it holds.
+  void check_probe(const ast::Statement& statement, Decision& decision) {
+    decision.info.name = "where " + statement.name.text;
+    decision.info.module = path_text(cx_.modules[module_].name);
+    decision.span = statement.span;
+    request(decision);
+    decision.default_message = text("", statement.span);
+    Clause& clause = decision.clauses.emplace_back();
+    clause.id = "holds";
+    clause.outcome = ast::Outcome::kAllow;
+    clause.span = statement.span;
+    Checker checker(cx_, module_);
+    prepare(checker);
+    clause.body = checker.body(statement.where);
+    clause.message = text("", statement.span);
+    checker.finish();
+    clause.frame = std::move(checker.frame);
+  }
+
   void check(Decision& decision) {
     decision.span = source_.head.span;
     request(decision);
@@ -201,6 +220,19 @@ class DecisionChecker {
   uint32_t request_ = kNoIndex;
 };
 
+void check_probe(CheckContext& context, uint32_t module, const ast::Statement& statement) {
+  ast::Decision source;
+  source.param.name = statement.name;
+  source.param.type.name = statement.type;
+  source.param.type.span = statement.type.span;
+  source.param.span = statement.name.span;
+  context.probes.emplace(std::pair(statement.span.file, statement.span.begin),
+                         static_cast<uint32_t>(context.program.probes.size()));
+  Decision probe;
+  DecisionChecker(context, module, source).check_probe(statement, probe);
+  context.program.probes.push_back(std::move(probe));
+}
+
 }  // namespace
 
 void check_decisions(CheckContext& context) {
@@ -208,6 +240,13 @@ void check_decisions(CheckContext& context) {
   for (uint32_t m = 0; m < context.modules.size(); ++m) {
     for (const ast::Decision& source : context.modules[m].decisions) {
       DecisionChecker(context, m, source).check(context.program.decisions[number++]);
+    }
+  }
+  for (uint32_t m = 0; m < context.modules.size(); ++m) {
+    for (const ast::Test& test : context.modules[m].tests) {
+      for (const ast::Statement& statement : test.statements) {
+        if (!statement.where.empty()) check_probe(context, m, statement);
+      }
     }
   }
 }

@@ -93,11 +93,18 @@ Result<std::shared_ptr<const Plan>> make(const Analysis& analysis, const LowerOp
 }  // namespace
 
 Result<std::shared_ptr<const Plan>> make_plan(const Analysis& analysis, const LowerOptions& options) {
+  if (!options.probes.empty()) {
+    Analysis with;
+    with.sources = analysis.sources;
+    with.program = analysis.program;
+    return make_plan(std::move(with), options);
+  }
   return make(analysis, options,
               [&](std::vector<Datum> params) { return begin_plan(analysis.program, std::move(params)); });
 }
 
 Result<std::shared_ptr<const Plan>> make_plan(Analysis&& analysis, const LowerOptions& options) {
+  for (uint32_t probe : options.probes) analysis.program.decisions.push_back(analysis.program.probes[probe]);
   return make(analysis, options,
               [&](std::vector<Datum> params) { return begin_plan(std::move(analysis.program), std::move(params)); });
 }

@@ -15,6 +15,8 @@ namespace lictor {
 struct LowerOptions {
   /// Values for parameters by index in Schema::params, type-checked already; others keep their default.
   std::vector<std::pair<uint32_t, Datum>> params;
+  /// Of Program::probes: they become decisions behind the program's own, in this order.
+  std::vector<uint32_t> probes;
   /// Called after lower() and after each pass with the stage's name and the plan so far.
   std::function<void(std::string_view stage, const Plan&)> observe;
   /// Becomes Plan::bundle_hash: "sha256:...", made by who knows all files (host/bundle.cc).

@@ -253,7 +253,7 @@ void Dumper::decision(const Decision& d) {
 }
 
 void Dumper::statement(const Statement& s) {
-  static constexpr std::string_view kWords[] = {"given", "at", "with", "expect", "expect_rows"};
+  static constexpr std::string_view kWords[] = {"given", "at", "with", "expect", "expect_rows", "cases", "for_all"};
   put("  {}", kWords[static_cast<size_t>(s.kind)]);
   if (!s.name.text.empty()) put(" {}", s.name.text);
   for (size_t i = 0; i < s.facts.size(); ++i) {
@@ -262,17 +262,24 @@ void Dumper::statement(const Statement& s) {
     exprs(s.memberships[i], "in");
   }
   exprs(s.value);
-  if (!s.outcome.empty()) put(" {}", s.outcome);
+  if (!s.outcome.text.empty()) put(" {}", s.outcome.text);
   if (s.clause) put(" {}", s.clause->text);
   if (s.reason) {
     put(" reason ");
     quoted(*s.reason);
   }
+  if (s.reason_column) put(" reason {}", s.reason_column->text);
   if (s.has_then) put(" then");
   exprs(s.then);
   if (s.errors) put(" errors {}", *s.errors);
+  names("columns", s.columns);
   for (const Row& r : s.rows) row(r);
+  if (!s.type.parts.empty()) put(" of ");
+  path(s.type);
+  if (!s.where.empty()) put(" ");
+  if (!s.where.empty()) body(s.where, "where");
   put("\n");
+  for (const Statement& inside : s.inside) statement(inside);
 }
 
 void Dumper::test(const Test& t) {
@@ -379,6 +386,11 @@ void Dumper::module(const Module& m) {
     put("\n");
   }
   for (const Decision& d : m.decisions) decision(d);
+  for (const Fixture& fixture : m.fixtures) {
+    head("fixture", fixture.head);
+    put("\n");
+    for (const Statement& s : fixture.statements) statement(s);
+  }
   for (const Test& t : m.tests) test(t);
 }
 

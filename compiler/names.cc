@@ -32,6 +32,8 @@ std::string_view describe(SymbolKind kind) {
       return "a requirement";
     case SymbolKind::kDecision:
       return "a decision";
+    case SymbolKind::kFixture:
+      return "a fixture";
   }
   return {};
 }
@@ -110,6 +112,10 @@ void Names::declare_module(uint32_t module) {
   for (uint32_t i = 0; i < source.lets.size(); ++i) {
     add(module, source.lets[i].head, SymbolKind::kLet, lets_.size());
     lets_.push_back({module, i});
+  }
+  for (uint32_t i = 0; i < source.fixtures.size(); ++i) {
+    add(module, source.fixtures[i].head, SymbolKind::kFixture, fixtures_.size());
+    fixtures_.push_back({module, i});
   }
 }
 

@@ -29,7 +29,8 @@ enum class SymbolKind : uint8_t {
   kLet,
   kObligation,
   kRequirement,
-  kDecision
+  kDecision,
+  kFixture
 };
 
 /// "an entity": with its article, for messages.
@@ -80,6 +81,7 @@ class Names {
   };
   const std::vector<Declared>& aliases() const { return aliases_; }
   const std::vector<Declared>& lets() const { return lets_; }
+  const std::vector<Declared>& fixtures() const { return fixtures_; }
   /// By schema index, where the declaration stands; kNoIndex as position for relations that only rules make.
   const std::vector<Declared>& relations() const { return relations_; }
 
@@ -108,7 +110,7 @@ class Names {
   References* references_ = nullptr;
   std::vector<Scope> scopes_;
   std::unordered_map<std::string, uint32_t> by_path_;
-  std::vector<Declared> aliases_, lets_, relations_, enums_;
+  std::vector<Declared> aliases_, lets_, relations_, enums_, fixtures_;
   size_t suggestions_ = 0;
 };
 

@@ -20,6 +20,9 @@ std::shared_ptr<const ast::Module> ParseCache::parse(std::string name, std::stri
     Diagnostics own(sources);
     auto module = std::make_shared<ast::Module>(build_module(sources, file, own));
     if (!tests) module->tests.clear();
+    if (!tests) {
+      for (ast::Fixture& fixture : module->fixtures) fixture.statements.clear();  // its name may stand behind `use`
+    }
     entry.module = std::move(module);
     entry.found = own.take();
   }

@@ -72,6 +72,14 @@ struct InstanceFact {
   Span span;
 };
 
+struct TestStatement;
+
+/// One row of `cases`, and the statements behind the table written out for it.
+struct TestCase {
+  Span span;
+  std::vector<TestStatement> statements;
+};
+
 struct TestStatement {
   ast::StatementKind kind = ast::StatementKind::kGiven;
   Span span;
@@ -97,6 +105,12 @@ struct TestStatement {
   std::vector<std::optional<Datum>> pattern;
   std::vector<uint32_t> open_columns;
   std::vector<FactRow> rows;
+  std::vector<TestCase> cases;  // kCases; it is the last statement of its list
+  // kForAll: every request of the type for which the probe allows meets the expectations, whose fields are empty
+  std::string variable;
+  uint32_t request = kNoIndex;
+  uint32_t probe = kNoIndex;  // Program::probes; kNoIndex: there is no condition
+  std::vector<TestStatement> inside;
 };
 
 struct Test {
@@ -117,6 +131,7 @@ struct Program {
   Schema schema;
   std::vector<Rule> rules;  // in source order: module order, then position
   std::vector<Decision> decisions;
+  std::vector<Decision> probes;  // conditions of `for all` in tests, as decisions: allow where they hold
   std::vector<Test> tests;
   std::vector<std::vector<FactRow>> rows;            // by relation: inline rows
   std::vector<std::vector<InstanceFact>> instances;  // by entity type: inline instances

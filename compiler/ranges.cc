@@ -328,7 +328,7 @@ void mark_errors(Program& program) {
     marker.mark(rule.body);
     for (Expr& arg : rule.args) marker.mark(arg);
   }
-  for (Decision& decision : program.decisions) {
+  auto mark_decision = [&](Decision& decision) {
     for (Clause& clause : decision.clauses) {
       ErrorMarker marker(program.schema, clause.frame);
       bool any = marker.mark(clause.body);
@@ -342,7 +342,9 @@ void mark_errors(Program& program) {
     marker.mark(decision.default_message);
     mark_all(marker, decision.default_requirements);
     mark_all(marker, decision.default_then);
-  }
+  };
+  for (Decision& decision : program.decisions) mark_decision(decision);
+  for (Decision& probe : program.probes) mark_decision(probe);
 }
 
 void check_value_range(CheckContext& context, const SlotRanges& ranges, const Expr& value, TypeId id) {

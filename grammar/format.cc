@@ -78,6 +78,7 @@ class Formatter : FormatTokens {
         return clause(i);
       case Kind::kDecisionDecl:
       case Kind::kTestDecl:
+      case Kind::kFixtureDecl:
         return block(i);
       case Kind::kRows:
         return rows(i);
@@ -89,9 +90,12 @@ class Formatter : FormatTokens {
       case Kind::kCondition:
       case Kind::kEffects:
       case Kind::kGiven:
+      case Kind::kWhere:
         return hanging(i);
       case Kind::kExpect:
         return expect(i);
+      case Kind::kForAll:
+        return for_all(i);
       case Kind::kExpression:
         return expression(i);
       default:
@@ -218,7 +222,7 @@ class Formatter : FormatTokens {
     if (is_symbol(left, "@") || is_symbol(left, ".")) return false;
     if (kind == Kind::kArgs || kind == Kind::kTypeArgs || kind == Kind::kHeadArgs || kind == Kind::kParams)
       return false;
-    if (kind == Kind::kNames) return in == Kind::kUseDecl;
+    if (kind == Kind::kNames) return in == Kind::kUseDecl || in == Kind::kCases;
     if (in == Kind::kAggregate && is_symbol(right, "(")) return false;
     return true;
   }
@@ -316,6 +320,24 @@ class Formatter : FormatTokens {
       parts.push_back(node(list[k]));
     }
     return doc_.group(doc_.concat(std::move(parts)));
+  }
+
+  /// `for all r: Act` with its condition, then each expectation on a line of its own.
+  Id for_all(uint32_t i) {
+    std::vector<uint32_t> list = children(i);
+    std::vector<Id> head, below;
+    for (size_t k = 0; k < list.size(); ++k) {
+      Kind kind = tree_.kind(list[k]);
+      if (kind == Kind::kExpect) {
+        below.push_back(doc_.nest(2, doc_.concat({doc_.hard_line(false), node(list[k])})));
+      } else if (kind == Kind::kWhere) {
+        head.push_back(doc_.nest(2, doc_.concat({doc_.line(), node(list[k])})));
+      } else {
+        if (k > 0 && space_between(i, list[k - 1], list[k])) head.push_back(doc_.space());
+        head.push_back(node(list[k]));
+      }
+    }
+    return doc_.concat({doc_.group(doc_.concat(std::move(head))), doc_.concat(std::move(below))});
   }
 
   /// `header { parts }`, each part on lines of its own.

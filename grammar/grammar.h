@@ -45,6 +45,7 @@ struct key_before : seq<at<Text, layout, Next>, key_text<Text>, layout> {};
 
 #define LICTOR_KEY(id, text) \
   struct id : key<TAO_PEGTL_KEYWORD(text)> {}
+LICTOR_KEY(kw_all, "all");
 LICTOR_KEY(kw_allow, "allow");
 LICTOR_KEY(kw_as, "as");
 LICTOR_KEY(kw_at, "at");
@@ -78,6 +79,7 @@ LICTOR_KEY(kw_require, "require");
 LICTOR_KEY(kw_some, "some");
 LICTOR_KEY(kw_then, "then");
 LICTOR_KEY(kw_true, "true");
+LICTOR_KEY(kw_where, "where");
 LICTOR_KEY(kw_with, "with");
 LICTOR_KEY(kw_yield, "yield");
 #undef LICTOR_KEY
@@ -358,32 +360,45 @@ struct at_time : seq<kw_at, must<expression>> {};
 struct with_param : seq<kw_with, must<name>, must<assign>, must<expression>> {};
 
 struct kw_rows : key_before<TAO_PEGTL_KEYWORD("rows"), p::identifier_first> {};
-struct kw_reason : key_before<TAO_PEGTL_KEYWORD("reason"), one<'"'>> {};
+struct kw_cases : key_before<TAO_PEGTL_KEYWORD("cases"), one<'('>> {};
+struct kw_for : key_before<TAO_PEGTL_KEYWORD("for"), TAO_PEGTL_KEYWORD("all")> {};
+struct statement_word : sor<TAO_PEGTL_KEYWORD("given"), TAO_PEGTL_KEYWORD("at"), TAO_PEGTL_KEYWORD("with"),
+                            TAO_PEGTL_KEYWORD("expect"), kw_cases, kw_for> {};
+/// A word that stands for a column of `cases`.
+struct case_word : seq<not_at<statement_word>, name> {};
+struct kw_reason : key_before<TAO_PEGTL_KEYWORD("reason"), sor<one<'"'>, at<case_word>>> {};
 struct kw_errors : key_before<TAO_PEGTL_KEYWORD("errors"), p::digit> {};
-struct statement_word
-    : sor<TAO_PEGTL_KEYWORD("given"), TAO_PEGTL_KEYWORD("at"), TAO_PEGTL_KEYWORD("with"), TAO_PEGTL_KEYWORD("expect")> {
-};
-struct clause_id : sor<kw_default, seq<not_at<sor<statement_word, kw_reason, kw_errors>>, name>> {};
-struct expected_reason : seq<kw_reason, string> {};
+struct expected_outcome : sor<outcome, seq<not_at<sor<kw_reason, kw_errors>>, case_word>> {};
+struct clause_id : sor<kw_default, seq<not_at<sor<kw_reason, kw_errors>>, case_word>> {};
+struct expected_reason : seq<kw_reason, sor<string, case_word>> {};
 struct effects_expected : sor<kw_none, application_list> {};
 struct expected_effects : seq<kw_then, must<effects_expected>> {};
 struct expected_errors : seq<kw_errors, number> {};
 struct call : seq<path, must<args>> {};
-struct expect_rows : seq<at<TAO_PEGTL_KEYWORD("expect"), layout, kw_rows>, kw_expect, kw_rows, must<call>, must<rows>> {
-};
-struct expect : seq<kw_expect, must<call>, must<outcome>, opt<clause_id>, opt<expected_reason>, opt<expected_effects>,
-                    opt<expected_errors>> {};
-struct statement : sor<given, at_time, with_param, expect_rows, expect> {};
+struct expect_rows_ahead : seq<TAO_PEGTL_KEYWORD("expect"), layout, kw_rows> {};
+struct expect_rows : seq<at<expect_rows_ahead>, kw_expect, kw_rows, must<call>, must<rows>> {};
+struct expect : seq<kw_expect, must<call>, must<expected_outcome>, opt<clause_id>, opt<expected_reason>,
+                    opt<expected_effects>, opt<expected_errors>> {};
+
+struct case_columns : some_of<lparen, name, rparen> {};
+struct cases : seq<kw_cases, case_columns, must<rows>> {};
+struct where : seq<kw_where, must<body>> {};
+struct next_expect : seq<not_at<expect_rows_ahead>, expect> {};
+struct for_all
+    : seq<kw_for, kw_all, must<name>, must<colon>, must<path>, opt<where>, must<next_expect>, star<next_expect>> {};
+struct statement : sor<given, at_time, with_param, expect_rows, expect, cases, for_all> {};
 struct test_item : must<statement> {};
+struct fixture_decl
+    : seq<declares<TAO_PEGTL_KEYWORD("fixture")>, must<name>, must<lbrace>, star<test_item>, must<block_end>> {};
 struct test_decl
     : seq<key_before<TAO_PEGTL_KEYWORD("test"), one<'"'>>, string, must<lbrace>, star<test_item>, must<block_end>> {};
 
 // ---- Files -----------------------------------------------------------------------------------------------------------
 
 struct kw_private : key_before<TAO_PEGTL_KEYWORD("private"), p::identifier_first> {};
-struct declaration_body : sor<module_decl, use_decl, param_decl, enum_decl, type_decl, entity_decl, relation_decl,
-                              event_decl, request_decl, let_decl, signature_decl, decision_decl, test_decl, rule_decl> {
-};
+struct declaration_body
+    : sor<module_decl, use_decl, param_decl, enum_decl, type_decl, entity_decl, relation_decl, event_decl, request_decl,
+          let_decl, signature_decl, decision_decl, fixture_decl, test_decl, rule_decl> {};
 struct declaration : seq<annotations, opt<kw_private>, must<declaration_body>> {};
 struct module_item : seq<not_at<p::eof>, declaration> {};
 struct end_of_file : p::eof {};

@@ -30,9 +30,9 @@ constexpr Hint kHints[] = {
 };
 
 const std::vector<std::string>& declaration_words() {
-  static const std::vector<std::string> words = {"module",   "use",   "param",   "enum",    "type",       "entity",
-                                                 "relation", "event", "request", "let",     "obligation", "requirement",
-                                                 "decision", "test",  "private", "blocking"};
+  static const std::vector<std::string> words = {
+      "module", "use",        "param",       "enum",     "type", "entity",  "relation", "event",  "request",
+      "let",    "obligation", "requirement", "decision", "test", "private", "blocking", "fixture"};
   return words;
 }
 

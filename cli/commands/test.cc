@@ -18,6 +18,7 @@ struct Options {
   std::vector<std::string> paths;
   std::string filter;
   std::string format;
+  uint64_t seed = 1, requests = 200;
   EngineArguments engine;
 };
 
@@ -77,7 +78,11 @@ int run_test(const Options& options, Output& output) {
   int code = kExitOk;
   std::vector<Bundle> bundles = load_all(options, output, code);
   if (code != kExitOk) return code;
-  TestOptions run{engine_of(options.engine.engine), options.engine.no_jit, {}};
+  TestOptions run{.engine = engine_of(options.engine.engine),
+                  .requests = options.requests,
+                  .seed = options.seed,
+                  .no_jit = options.engine.no_jit,
+                  .selects = {}};
   if (!options.filter.empty()) run.selects = [&](const Test& test) { return RE2::PartialMatch(test.title, **filter); };
   TestReport found = run_all(bundles, run, [&](const TestOutcome& test) {
     if (options.format == "text") output.data(failed_test_text(test, output));
@@ -99,6 +104,10 @@ void add_test(CLI::App& command, Run& run) {
   command.add_option("PATH", options->paths, "folders, each a bundle; or the files of one bundle (default: here)");
   command.add_option("--filter", options->filter, "only tests whose title this regular expression finds")
       ->option_text("RE");
+  command.add_option("--requests", options->requests, "requests that `for all` tries (default: 200)")
+      ->option_text("N")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000}));
+  command.add_option("--seed", options->seed, "of the requests that `for all` makes (default: 1)")->option_text("N");
   add_engine_options(command, options->engine, {"interp", "jit", "both"});
   add_choice(command, "--format", options->format, {"text", "json", "junit"}, "how to show the results");
   set_examples(command,

@@ -53,10 +53,10 @@ ItemKind item_kind(SymbolKind kind) {
 
 constexpr std::string_view kDeclarations[] = {"module",   "use",   "param",   "enum",    "type",       "entity",
                                               "relation", "event", "request", "let",     "obligation", "requirement",
-                                              "decision", "test",  "private", "blocking"};
+                                              "decision", "test",  "fixture", "private", "blocking"};
 constexpr std::string_view kClauses[] = {"allow", "deny", "require", "override", "default", "yield"};
 constexpr std::string_view kClauseParts[] = {"if", "then", "meanwhile"};
-constexpr std::string_view kStatements[] = {"given", "at", "with", "expect"};
+constexpr std::string_view kStatements[] = {"given", "at", "with", "expect", "cases", "for"};
 constexpr std::string_view kExpectations[] = {"allow", "deny", "require", "reason", "then", "errors", "rows"};
 constexpr std::string_view kConditions[] = {"not", "exists", "forall", "some", "in", "or", "has"};
 constexpr std::string_view kValues[] = {"true", "false", "none", "now", "case", "mod"};
@@ -254,13 +254,14 @@ class Completer {
       add(variable.name, kItemVariable, 1, variable.type == kErrorType ? "" : type_name(schema(), variable.type));
     if (inside(SyntaxKind::kEffects)) return names({SymbolKind::kObligation});
     if (inside(SyntaxKind::kExpect) && spot_.open.size() <= 1) names({SymbolKind::kDecision});
+    if (inside(SyntaxKind::kGiven) && spot_.open.size() <= 1) names({SymbolKind::kFixture});
     if (inside(SyntaxKind::kWith) && spot_.before != '=') return names({SymbolKind::kParam});
     names({SymbolKind::kParam, SymbolKind::kEntity, SymbolKind::kRelation, SymbolKind::kLet, SymbolKind::kEnum,
            SymbolKind::kRequirement});
     for (const std::string& prefix : prefixes(*view_, file_)) add(prefix, kItemModule, 5);
     for (size_t i = 0; i < builtins().size(); ++i)
       add(builtins()[i].name, kItemFunction, 6, builtin_signature(*view_, i), std::string(builtins()[i].doc));
-    bool test = !spot_.open.empty() && spot_.open[0].declaration == "test";
+    bool test = !spot_.open.empty() && (spot_.open[0].declaration == "test" || spot_.open[0].declaration == "fixture");
     if (test) return keywords(kExpectations, 7);
     if (!spot_.open.empty() && spot_.open[0].declaration == "decision") keywords(kClauseParts, 7);
     keywords(kConditions);

@@ -55,6 +55,7 @@ std::vector<Symbol> symbols_of(const ast::Module& module) {
   for (const auto& d : module.aliases) out.push_back(symbol(d.head, "type", kClass));
   for (const auto& d : module.lets) out.push_back(symbol(d.head, "let", kFunction));
   for (const auto& d : module.rules) out.push_back(symbol(d.head, "rule", kFunction));
+  for (const auto& d : module.fixtures) out.push_back(symbol(d.head, "fixture", kMethod));
   for (const auto& d : module.tests) out.push_back(symbol(d.head, "test", kMethod));
   for (const auto& d : module.events)
     out.push_back(with(symbol(d.head, "event", kEvent), fields(d.columns, "column", kField)));

@@ -26,6 +26,7 @@ std::vector<std::pair<const ast::Head*, SymbolKind>> heads(const ast::Module& mo
   each(module.obligations, SymbolKind::kObligation);
   each(module.requirements, SymbolKind::kRequirement);
   each(module.decisions, SymbolKind::kDecision);
+  each(module.fixtures, SymbolKind::kFixture);
   each(module.rules, SymbolKind::kRelation);
   std::map<std::string_view, bool> seen;
   std::erase_if(out, [&](const auto& item) { return !seen.emplace(item.first->name.text, true).second; });

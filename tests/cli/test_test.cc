@@ -121,6 +121,101 @@ TEST_F(TestCommand, ParametersAndTime) {
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
 }
 
+TEST_F(TestCommand, CasesRunWhatFollowsOnceForEachRow) {
+  const std::string table =
+      "  given Person(\"ann\", rank: guest)\n  cases (door, tries, answer, clause, why) {\n"
+      "    (\"front\", 0, allow, rank, \"a guest opens front\")\n"
+      "    (\"vault\", 0, deny, default, \"nothing opens vault for ann\")\n"
+      "    (\"front\", 4, require, escort, \"more than three tries\")\n";
+  const std::string rest = "  }\n  expect enter(who: \"ann\", door: door, tries: tries) answer clause reason why";
+  Ran good = run(table + rest, {"--engine", "both"});
+  EXPECT_EQ(good.code, 0) << good.out << good.err;
+  Ran bad = run(table + "    (\"office\", 0, allow, rank, \"a guest opens office\")\n" + rest);
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_THAT(bad.out, AllOf(HasSubstr("in the case (\"office\", 0, allow, rank, \"a guest opens office\")  ("),
+                             HasSubstr("doors_test.lictor:9)"), HasSubstr("expected allow"),
+                             Not(HasSubstr("in the case (\"front\""))));
+}
+
+TEST_F(TestCommand, EachCaseBeginsAnew) {
+  Ran ran =
+      run("  given Person(\"ann\", rank: staff)\n  cases (loud, answer) { (true, deny) (false, allow) }\n"
+          "  given Door(\"office\", alarmed: loud)\n  cases (tries, _n) { (0, 1) (1, 2) }\n"
+          "  expect enter(who: \"ann\", door: \"office\", tries: tries) answer");
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+}
+
+TEST_F(TestCommand, FixturesOfOtherModulesGiveTheirFactsAndTimes) {
+  write("b/doors.lictor",
+        "module doors\nentity Agent { level: int }\nparam least: int = 3\nrequest R { who: Agent }\n"
+        "fixture late { at time\"2027-01-01T00:00:00Z\" with least = 1 }\n"
+        "fixture people { given Agent(\"ann\", level: 2), late }\n"
+        "decision d(r: R) {\n  default deny \"no\"\n"
+        "  allow a: \"x\" if r.who.level >= least, now > time\"2026-01-01T00:00:00Z\".\n}\n");
+  write("b/doors_test.lictor",
+        "module doors_test\nuse doors (d, people)\n"
+        "test \"by name\" { given people expect d(who: \"ann\") allow a }\n"
+        "test \"by path\" { given doors.people expect d(who: \"ann\") allow a }\n");
+  Ran ran = lictor({"test", "b", "--engine", "both"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  // Its name may stand behind `use` where tests are left out.
+  write("b/more.lictor", "module more\nuse doors (people)\n");
+  Ran eval = lictor({"query", "-b", "b", "Agent(a)"});
+  EXPECT_EQ(eval.code, 0) << eval.out << eval.err;
+}
+
+TEST_F(TestCommand, ForAllTriesEveryRequestWhereTheyAreFew) {
+  write("b/doors_test.lictor",
+        "module doors_test\nuse doors (Person, Door, Rank, enter)\nenum Mode { calm, wild }\n"
+        "request Ask { who: Person, mode: Mode, twice: bool }\n"
+        "decision ask(r: Ask) {\n  default deny\n  allow most: \"\" if not (r.mode == wild, r.twice, "
+        "r.who.rank == Rank.chief).\n}\n"
+        "fixture people { given Person(\"ann\", rank: guest), Person(\"zoe\", rank: chief) }\n"
+        "test \"holds\" { given people for all r: Ask where not r.twice expect ask(r) allow }\n"
+        "test \"fails\" { given people for all r: Ask expect ask(r) allow }\n");
+  Ran ran = lictor({"test", "b", "--engine", "both"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("for r(who: Person(\"zoe\"), mode: wild, twice: true)"),
+                             HasSubstr("one of all 8 requests"), HasSubstr("1 passed, 1 failed")));
+}
+
+TEST_F(TestCommand, ForAllFindsTheSimplestRequestThatFails) {
+  write("b/doors_test.lictor",
+        "module doors_test\nrequest Pay { amount: int, to: string, note: string?, tags: set<string> = {} }\n"
+        "decision pay(r: Pay) {\n  default deny\n  allow small: \"\" if r.amount < 5_000, r.to != \"eve\".\n}\n"
+        "test \"it\" { for all r: Pay where r.to != \"eve\" expect pay(r) allow }\n");
+  for (const char* seed : {"1", "2", "77"}) {
+    Ran ran = lictor({"test", "b", "--seed", seed});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("for r(amount: 5000, to: \"\", tags: {})"),
+                               HasSubstr(std::string("of `--seed ") + seed + "`")));
+  }
+  EXPECT_EQ(lictor({"test", "b", "--seed", "5"}).out.substr(0, 300),
+            lictor({"test", "b", "--seed", "5"}).out.substr(0, 300));
+}
+
+TEST_F(TestCommand, ForAllWithoutARequestToTryFails) {
+  Ran none = run("  for all r: doors.Entry expect enter(r) deny");
+  EXPECT_EQ(none.code, 1);
+  EXPECT_THAT(none.out, HasSubstr("no request fulfils the condition: 0 were tried"));
+  Ran never =
+      run("  given Person(\"ann\", rank: guest)\n  for all r: doors.Entry where r.tries > 3, r.tries < 4 expect "
+          "enter(r) deny");
+  EXPECT_EQ(never.code, 1);
+  EXPECT_THAT(never.out, HasSubstr("no request fulfils the condition"));
+}
+
+TEST_F(TestCommand, TheConditionOfForAllSeesRulesAndTime) {
+  Ran ran =
+      run("  given Person(\"ann\", rank: guest), Person(\"zoe\", rank: chief)\n  at time\"2026-01-01T00:00:00Z\"\n"
+          "  for all r: doors.Entry where r.tries <= 3, some_door(r.door), now > time\"2025-01-01T00:00:00Z\"\n"
+          "    expect enter(r) allow rank then log(text: \"zoe enters\")\n}\n"
+          "some_door(d) :- opens(d, _).\ntest \"more\" {",
+          {"--engine", "both"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("for r(who: Person(\"ann\"), door: Door("));
+}
+
 TEST_F(TestCommand, RowsByNameStandInTheOrderOfThePattern) {
   write("b/doors.lictor",
         "module doors\nrelation p(x: int, y: string) { (1, \"a\") (2, \"b\") }\n"

@@ -68,8 +68,8 @@ const Mistake kMistakes[] = {
     {"decision d(r: R) { allow a then. }", "1:32", "expected an obligation `NAME(...)`, found `.`"},
     {"decision d(r: R) { allow a. ", "1:29", "expected `}`, found the end of the text"},
     {"test \"t\" { expect }", "1:19", "expected a call `NAME(...)`, found `}`"},
-    {"test \"t\" { expect d() maybe }", "1:23", "expected `allow`, `deny` or `require`, found `maybe`"},
-    {"test \"t\" { foo }", "1:12", "expected `given`, `at`, `with`, `expect` or `}`, found `foo`"},
+    {"test \"t\" { expect d() 3 }", "1:23", "expected `allow`, `deny` or `require`, found `3`"},
+    {"test \"t\" { foo }", "1:12", "expected `given`, `at`, `with`, `expect`, `cases`, `for all` or `}`, found `foo`"},
     {"@owner entity 3", "1:8", "expected a declaration or a rule, found `entity`"},
     {"lifecycle of Model(actor: User) { initial a }", "1:1", "expected a declaration or a rule, found `lifecycle`"},
 };

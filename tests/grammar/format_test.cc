@@ -70,6 +70,11 @@ const Pair kPairs[] = {
     {"p(x) :- q(x)\n // before the comma\n, r(x).", "p(x) :-\n  q(x),  // before the comma\n  r(x).\n"},
     {"test \"t\" { // none\n }", "test \"t\" {  // none\n}\n"},
     {"test \"t\" {\n\n // none\n\n }", "test \"t\" {\n  // none\n}\n"},
+    {"fixture f{given A(\"x\"),g with p=1}", "fixture f {\n  given A(\"x\"), g\n  with p = 1\n}\n"},
+    {"test \"t\"{cases(a,b){(1,deny)(20,allow)\n} expect d(n:a)b}",
+     "test \"t\" {\n  cases (a, b) {\n    (1, deny) (20, allow)\n  }\n  expect d(n: a) b\n}\n"},
+    {"test \"t\"{for all r:R where r.n>1,p(r.n) expect d(r)deny expect e(r)allow a}",
+     "test \"t\" {\n  for all r: R where r.n > 1, p(r.n)\n    expect d(r) deny\n    expect e(r) allow a\n}\n"},
     {"@a @b(1) private p(1).", "@a @b(1)\nprivate p(1).\n"},
     {"p(x) :- x == 1..4, y == a?.b[3].c(d: -x).", "p(x) :- x == 1..4, y == a?.b[3].c(d: -x).\n"},
 };
