@@ -175,7 +175,7 @@ class Completer {
       if (!opens) keywords(kClauseParts);
       return true;
     }
-    if (block && spot_.open[0].declaration == "test" && (opens || spot_.first)) {
+    if (block && in_test() && (opens || spot_.first)) {
       keywords(kStatements);
       keywords(kExpectations, 9);
       return true;
@@ -246,6 +246,10 @@ class Completer {
     }
   }
 
+  bool in_test() const {
+    return !spot_.open.empty() && (spot_.open[0].declaration == "test" || spot_.open[0].declaration == "fixture");
+  }
+
   void values() {
     TypeId wanted = unwrap(schema().types, hole_.expected);
     if (schema().types.kind(wanted) == TypeKind::kEnum) enum_members(wanted);
@@ -261,8 +265,7 @@ class Completer {
     for (const std::string& prefix : prefixes(*view_, file_)) add(prefix, kItemModule, 5);
     for (size_t i = 0; i < builtins().size(); ++i)
       add(builtins()[i].name, kItemFunction, 6, builtin_signature(*view_, i), std::string(builtins()[i].doc));
-    bool test = !spot_.open.empty() && (spot_.open[0].declaration == "test" || spot_.open[0].declaration == "fixture");
-    if (test) return keywords(kExpectations, 7);
+    if (in_test()) return keywords(kExpectations, 7);
     if (!spot_.open.empty() && spot_.open[0].declaration == "decision") keywords(kClauseParts, 7);
     keywords(kConditions);
     keywords(kValues);

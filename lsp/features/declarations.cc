@@ -40,6 +40,7 @@ class Finder {
     if (module_.name.span == target_) return Declared{"module", "module " + path_text(module_.name), module_.doc, ""};
     for (const auto& d : module_.params) plain(d.head, "parameter");
     for (const auto& d : module_.aliases) plain(d.head, "type");
+    for (const auto& d : module_.fixtures) plain(d.head, "fixture");
     for (const auto& d : module_.rules) head(d.head, "relation", d.head.span.end);
     for (const auto& d : module_.lets) with_fields(d.head, "let", d.params, "parameter");
     for (const auto& d : module_.requests) with_fields(d.head, "request", d.fields, "field");

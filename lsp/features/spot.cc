@@ -67,9 +67,9 @@ class Scan {
       size_t end = at;
       while (end < text_.size() && is_letter(text_[end])) ++end;
       std::string_view word = text_.substr(at, end - at);
-      static constexpr std::string_view kWords[] = {"decision", "test",   "entity", "enum",       "relation",
-                                                    "request",  "event",  "let",    "obligation", "requirement",
-                                                    "param",    "record", "use"};
+      static constexpr std::string_view kWords[] = {"decision",    "test",    "fixture", "entity", "enum",
+                                                    "relation",    "request", "event",   "let",    "obligation",
+                                                    "requirement", "param",   "record",  "use"};
       if (std::ranges::find(kWords, word) != std::end(kWords)) declaration_ = word;
     }
   }
