@@ -298,6 +298,7 @@ bool Property::meets(const TestStatement& expected, const RequestFields& fields)
   for (Engine* engine : engines_) {
     auto request = BoundRequest::from_values(*engine, expected.decision, fields);
     if (!request) return false;
+    if (coverage_ != nullptr && engine == engines_[0]) coverage_->see(*engine, *request, now_);
     DecisionResult got = engine->evaluate(*request, now_);
     if (!compare_decision(program_.schema, expected, got).empty()) return false;
     if (first && (first->outcome != got.outcome || first->winner.id != got.winner.id)) return false;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "compiler/program.h"
+#include "runtime/coverage.h"
 #include "runtime/engine.h"
 
 namespace lictor::cli {
@@ -74,8 +75,9 @@ struct PropertyResult {
 /// REQUIRES: statement.kind is kForAll; all engines have the same facts, and the statement's probe as last decision.
 class Property {
  public:
-  Property(const Program& program, const TestStatement& statement, const std::vector<Engine*>& engines, int64_t now)
-      : program_(program), all_(statement), engines_(engines), now_(now) {}
+  Property(const Program& program, const TestStatement& statement, const std::vector<Engine*>& engines, int64_t now,
+           Coverage* coverage)
+      : program_(program), all_(statement), engines_(engines), now_(now), coverage_(coverage) {}
   /// Tries `most` requests that fulfil the condition, or all there are if they are not many more.
   PropertyResult run(uint64_t most, uint64_t seed);
 
@@ -90,6 +92,7 @@ class Property {
   const TestStatement& all_;
   const std::vector<Engine*>& engines_;
   int64_t now_;
+  Coverage* coverage_;  // null: nobody asked for it
 };
 
 /// "agent: \"a1\", action: \"read\"": as it would stand in an expectation.

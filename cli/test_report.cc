@@ -4,6 +4,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 namespace lictor::cli {
 namespace {
@@ -18,6 +19,23 @@ double total_seconds(const TestReport& report) {
   double out = 0;
   for (const TestOutcome& test : report.tests) out += test.seconds;
   return out;
+}
+
+double share(uint64_t part, uint64_t whole) {
+  return whole == 0 ? 1 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+nlohmann::ordered_json coverage_json(const CoverageReport& report) {
+  const CoverageFigures& f = report.figures;
+  nlohmann::ordered_json gaps = nlohmann::ordered_json::array();
+  for (const CoverageGap& gap : report.gaps) {
+    gaps.push_back(
+        {{"file", gap.place.file}, {"line", gap.place.line}, {"column", gap.place.column}, {"message", gap.text}});
+  }
+  return {{"clauses", share(f.applied_clauses, f.clauses)},
+          {"rules", share(f.applied_rules, f.rules)},
+          {"conditions", share(f.seen_conditions, f.conditions)},
+          {"gaps", gaps}};
 }
 
 /// Text for XML: markup escaped, characters that XML 1.0 cannot hold replaced.
@@ -74,6 +92,24 @@ std::string tests_summary(const TestReport& report, std::string_view engine, con
          "\n";
 }
 
+std::string tests_tap(const TestReport& report) {
+  std::string out = fmt::format("TAP version 14\n1..{}\n", report.tests.size());
+  for (size_t i = 0; i < report.tests.size(); ++i) {
+    const TestOutcome& test = report.tests[i];
+    std::string name;
+    for (char c : printable(test.module + ": " + test.name))
+      name += c == '#' || c == '\\' ? fmt::format("\\{}", c) : std::string(1, c);
+    out += fmt::format("{} {} - {}\n", test.failures.empty() ? "ok" : "not ok", i + 1, name);
+    if (test.failures.empty()) continue;
+    out += fmt::format("  ---\n  at:\n    file: {}\n    line: {}\n  message: |\n",
+                       nlohmann::json(test.place.file).dump(), test.place.line);
+    std::istringstream lines(message_of(test));
+    for (std::string line; std::getline(lines, line);) out += "    " + line + "\n";
+    out += "  ...\n";
+  }
+  return out;
+}
+
 std::string tests_json(const TestReport& report) {
   nlohmann::ordered_json tests = nlohmann::ordered_json::array();
   for (const TestOutcome& test : report.tests) {
@@ -84,8 +120,9 @@ std::string tests_json(const TestReport& report) {
                      {"seconds", test.seconds},
                      {"message", message_of(test)}});
   }
-  nlohmann::ordered_json all = {
-      {"passed", report.passed()}, {"failed", report.failed()}, {"skipped", report.skipped}, {"tests", tests}};
+  nlohmann::ordered_json all = {{"passed", report.passed()}, {"failed", report.failed()}, {"skipped", report.skipped}};
+  if (report.coverage) all["coverage"] = coverage_json(*report.coverage);
+  all["tests"] = std::move(tests);
   return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -15,6 +15,8 @@ std::string failed_test_text(const TestOutcome& test, const Output& output);
 std::string tests_summary(const TestReport& report, std::string_view engine, const Output& output);
 /// As docs/architecture.md has it.
 std::string tests_json(const TestReport& report);
+/// TAP, version 14.
+std::string tests_tap(const TestReport& report);
 /// JUnit XML: a suite per module, a case per test.
 std::string tests_junit(const TestReport& report);
 

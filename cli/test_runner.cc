@@ -42,14 +42,16 @@ EntityFact entity_fact(const Schema& schema, const InstanceFact& instance) {
 /// One test as it runs: what was given so far, and what failed.
 class TestRun {
  public:
-  TestRun(const Bundle& bundle, const Test& test, const TestOptions& options, TestEngines& engines, ParamValues params)
+  TestRun(const Bundle& bundle, const Test& test, const TestOptions& options, TestEngines& engines, ParamValues params,
+          Coverage* coverage)
       : program_(bundle.analysis.program),
         schema_(program_.schema),
         sources_(*bundle.analysis.sources),
         test_(test),
         options_(options),
         engines_(engines),
-        params_(std::move(params)) {}
+        params_(std::move(params)),
+        coverage_(coverage) {}
 
   std::vector<TestFailure> run() {
     steps(test_.statements);
@@ -132,6 +134,7 @@ class TestRun {
       return nullptr;
     }
     Result<uint64_t> published = (*engine)->publish(facts((*engine)->plan()));
+    if (published && coverage_ != nullptr) coverage_->see_facts(**engine);
     if (published) return *engine;
     problem(statement, "the given facts are refused: " + text_of(published.error()));
     return nullptr;
@@ -168,6 +171,7 @@ class TestRun {
       return false;
     }
     Explanation answer = explain(engine, *request, at_.value_or(0));
+    if (coverage_ != nullptr) coverage_->see(engine, *request, at_.value_or(0));
     note(statement, compare_decision(schema_, statement, answer.decision), why(statement, answer));
     return same_as_first(statement, answer, first);
   }
@@ -187,7 +191,7 @@ class TestRun {
         }
       }
     }
-    Property property(program_, all, engines, at_.value_or(0));
+    Property property(program_, all, engines, at_.value_or(0), coverage_);
     PropertyResult found = property.run(options_.requests, options_.seed);
     if (found.tried == 0) {
       return problem(all, fmt::format("no request fulfils the condition: {} were tried", show_count(found.made)));
@@ -269,6 +273,7 @@ class TestRun {
   const TestOptions& options_;
   TestEngines& engines_;
   ParamValues params_;
+  Coverage* coverage_;  // null: nobody asked for it
   std::optional<int64_t> at_;
   std::vector<const TestStatement*> given_;
   std::string about_;  // TestFailure::about of what comes
@@ -276,10 +281,10 @@ class TestRun {
 };
 
 TestOutcome run_one(const Bundle& bundle, const Test& test, const TestOptions& options, TestEngines& engines,
-                    const ParamValues& params) {
+                    const ParamValues& params, Coverage* coverage) {
   TestOutcome outcome{test.title, test.module, bundle.analysis.sources->place(test.span), 0, {}};
   auto begin = std::chrono::steady_clock::now();
-  outcome.failures = TestRun(bundle, test, options, engines, params).run();
+  outcome.failures = TestRun(bundle, test, options, engines, params, coverage).run();
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return outcome;
 }
@@ -307,14 +312,17 @@ TestReport run_tests(const Bundle& bundle, const TestOptions& options,
   TestEngines engines(bundle, options.no_jit);
   Result<ParamValues> resolved = resolve_params(bundle, "", {});
   ParamValues params = resolved ? std::move(*resolved) : ParamValues{};
+  std::optional<Coverage> coverage;
+  if (options.coverage) coverage = coverage_of(bundle);
   for (const Test& test : bundle.analysis.program.tests) {
     if (options.selects && !options.selects(test)) {
       ++report.skipped;
       continue;
     }
-    report.tests.push_back(run_one(bundle, test, options, engines, params));
+    report.tests.push_back(run_one(bundle, test, options, engines, params, coverage ? &*coverage : nullptr));
     if (done) done(report.tests.back());
   }
+  if (coverage) add_coverage(report.coverage.emplace(), *coverage, *bundle.analysis.sources);
   return report;
 }
 

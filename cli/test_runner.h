@@ -7,10 +7,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/test_compare.h"
+#include "cli/test_coverage.h"
 #include "host/bundle.h"
 
 namespace lictor::cli {
@@ -22,6 +24,7 @@ struct TestOptions {
   uint64_t requests = 200;  // generated for each `for all`, at most
   uint64_t seed = 1;        // of the generated requests
   bool no_jit = false;
+  bool coverage = false;
   std::function<bool(const Test&)> selects;  // nothing: all; tests that are left out count as skipped
 };
 
@@ -46,6 +49,7 @@ struct TestOutcome {
 struct TestReport {
   std::vector<TestOutcome> tests;  // in source order; those that were left out are not listed
   uint64_t skipped = 0;
+  std::optional<CoverageReport> coverage;  // where it was asked for
   uint64_t failed() const;
   uint64_t passed() const { return tests.size() - failed(); }
 };

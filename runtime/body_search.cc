@@ -21,12 +21,16 @@ bool BodySearch::solve(const Body& body, Frame& frame, const Then& then, const F
 
 bool BodySearch::from(const Body& body, size_t at, Frame& frame, const Then& then, const Failed& failed) {
   if (++steps > most_steps) return true;
-  if (at == body.literals.size()) return then();
+  if (at == body.literals.size()) {
+    if (watcher != nullptr) watcher->held(body);
+    return then();
+  }
   bool went_on = false;
   bool enough = literal(body.literals[at], frame, [&] {
     went_on = true;
     return from(body, at + 1, frame, then, failed);
   });
+  if (!went_on && watcher != nullptr && !exhausted()) watcher->failed(body, at);
   if (!went_on && failed) failed(at);
   return enough;
 }

@@ -62,6 +62,15 @@ class BodySearch {
   /// Told which literal of the outermost body failed for a binding, and how many held before it.
   using Failed = std::function<void(size_t literal)>;
 
+  /// Told of every body that is walked, nested ones and those of views too.
+  class Watcher {
+   public:
+    virtual ~Watcher() = default;
+    virtual void failed(const Body& body, size_t literal) = 0;  // for some binding; all before it held
+    virtual void held(const Body& body) = 0;                    // all of it
+  };
+  Watcher* watcher = nullptr;
+
   /// True where `then` had enough.
   bool solve(const Body& body, Frame& frame, const Then& then, const Failed& failed = nullptr);
 

@@ -19,6 +19,7 @@ struct Options {
   std::string filter;
   std::string format;
   uint64_t seed = 1, requests = 200;
+  bool coverage = false;
   EngineArguments engine;
 };
 
@@ -61,6 +62,11 @@ TestReport run_all(const std::vector<Bundle>& bundles, const TestOptions& option
   for (const Bundle& bundle : bundles) {
     TestReport one = run_tests(bundle, options, done);
     all.skipped += one.skipped;
+    if (one.coverage) {
+      CoverageReport& coverage = all.coverage ? *all.coverage : all.coverage.emplace();
+      coverage.figures += one.coverage->figures;
+      std::move(one.coverage->gaps.begin(), one.coverage->gaps.end(), std::back_inserter(coverage.gaps));
+    }
     std::move(one.tests.begin(), one.tests.end(), std::back_inserter(all.tests));
   }
   return all;
@@ -69,7 +75,9 @@ TestReport run_all(const std::vector<Bundle>& bundles, const TestOptions& option
 std::string report_text(const TestReport& report, const Options& options, const Output& output) {
   if (options.format == "json") return tests_json(report);
   if (options.format == "junit") return tests_junit(report);
-  return tests_summary(report, options.engine.engine, output);
+  if (options.format == "tap") return tests_tap(report);
+  return (report.coverage ? coverage_text(*report.coverage, output) : "") +
+         tests_summary(report, options.engine.engine, output);
 }
 
 int run_test(const Options& options, Output& output) {
@@ -82,6 +90,7 @@ int run_test(const Options& options, Output& output) {
                   .requests = options.requests,
                   .seed = options.seed,
                   .no_jit = options.engine.no_jit,
+                  .coverage = options.coverage,
                   .selects = {}};
   if (!options.filter.empty()) run.selects = [&](const Test& test) { return RE2::PartialMatch(test.title, **filter); };
   TestReport found = run_all(bundles, run, [&](const TestOutcome& test) {
@@ -108,11 +117,13 @@ void add_test(CLI::App& command, Run& run) {
       ->option_text("N")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000}));
   command.add_option("--seed", options->seed, "of the requests that `for all` makes (default: 1)")->option_text("N");
+  command.add_flag("--coverage", options->coverage, "say which clauses, rules and conditions no test has seen");
   add_engine_options(command, options->engine, {"interp", "jit", "both"});
-  add_choice(command, "--format", options->format, {"text", "json", "junit"}, "how to show the results");
+  add_choice(command, "--format", options->format, {"text", "json", "junit", "tap"}, "how to show the results");
   set_examples(command,
                "lictor test .\n"
                "lictor test policies/atom --filter '^a student' --engine both\n"
+               "lictor test . --coverage\n"
                "lictor test . --format junit > tests.xml\n"
                "# exit code: 0 all passed, 1 some failed, 3 a bundle cannot be read or has errors");
   on_chosen<Options>(command, run, options, run_test);
