@@ -10,15 +10,37 @@
 
 namespace lictor {
 
+namespace {
+
+/// Does the premise ask for something? `x = value` does not, nor what goes over all rows or instances that there are.
+bool is_condition(const Schema& schema, const Literal& literal) {
+  bool over_all = std::none_of(literal.args.begin(), literal.args.end(),
+                               [](const Arg& arg) { return arg.mode == Arg::Mode::kMatch; });
+  switch (literal.kind) {
+    case Literal::Kind::kLet:
+      return false;
+    case Literal::Kind::kInstance:
+      return !over_all;
+    case Literal::Kind::kAtom:
+      return !over_all || schema.relations[literal.relation].time == BindingTime::kRequest;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
 Coverage::Coverage(const Program& program, const std::function<bool(uint32_t file)>& wanted) {
   for (const Decision& decision : program.decisions) {
     for (const Clause& clause : decision.clauses) {
-      if (wanted(clause.span.file)) add(clause.span, decision.info.name + "/" + clause.id, false, clause.body);
+      if (wanted(clause.span.file))
+        add(program.schema, clause.span, decision.info.name + "/" + clause.id, false, clause.body);
     }
   }
   for (const Rule& rule : program.rules) {
     bool fact = rule.body.literals.empty();
-    if (!fact && wanted(rule.span.file)) add(rule.span, program.schema.relations[rule.head].info.name, true, rule.body);
+    if (!fact && wanted(rule.span.file))
+      add(program.schema, rule.span, program.schema.relations[rule.head].info.name, true, rule.body);
   }
   std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) {
     return std::pair(a.span.file, a.span.begin) < std::pair(b.span.file, b.span.begin);
@@ -26,10 +48,9 @@ Coverage::Coverage(const Program& program, const std::function<bool(uint32_t fil
   for (size_t i = 0; i < items_.size(); ++i) by_place_.emplace(std::pair(items_[i].span.file, items_[i].span.begin), i);
 }
 
-void Coverage::add(Span span, std::string name, bool rule, const Body& body) {
+void Coverage::add(const Schema& schema, Span span, std::string name, bool rule, const Body& body) {
   Item item{span, std::move(name), rule, false, {}};
-  for (const Literal& literal : body.literals)
-    item.premises.push_back({literal.span, literal.kind != Literal::Kind::kLet});
+  for (const Literal& literal : body.literals) item.premises.push_back({literal.span, is_condition(schema, literal)});
   items_.push_back(std::move(item));
 }
 

@@ -21,7 +21,7 @@ class Coverage {
  public:
   struct Premise {
     Span span;
-    bool condition = true;  // false: it gives a variable its value and cannot fail
+    bool condition = true;  // false: it only gives variables their values
     bool held = false;
     bool failed = false;
   };
@@ -46,7 +46,7 @@ class Coverage {
 
  private:
   friend class CoverageWatcher;
-  void add(Span span, std::string name, bool rule, const Body& body);
+  void add(const Schema& schema, Span span, std::string name, bool rule, const Body& body);
   Item* find(Span span);
 
   std::vector<Item> items_;

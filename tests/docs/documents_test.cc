@@ -2,7 +2,7 @@
 // them is a test. A ```lictor block passes `lictor check`, and `lictor test` when it holds tests (```lictor fragment is
 // not a whole module and is left alone; docs/diagnostics/ shows mistakes too, tests/cli/pages_test.cc runs them). In a
 // ```console block each `$ lictor ...` is run, in a folder of its own per document that holds copies of policies/ and
-// examples/, and must print what is shown below it.
+// examples/, and must print what is shown below it. A block with `file=NAME` is written into that folder.
 // C++ examples that open with `// compile` are built and run by tests/docs/CMakeLists.txt.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -62,7 +62,8 @@ std::vector<Example> examples(std::string_view language) {
   for (const fs::path& file : documents()) {
     if (file.parent_path().filename() == "diagnostics") continue;
     for (Block& block : fenced_blocks(read(kRoot / file))) {
-      if (block.language == language && block.attribute != "fragment") found.push_back({file, std::move(block)});
+      bool alone = block.attribute != "fragment" && !block.attribute.starts_with("file=");
+      if (block.language == language && alone) found.push_back({file, std::move(block)});
     }
   }
   return found;
@@ -161,6 +162,10 @@ TEST_P(ConsoleSession, PrintsWhatIsShown) {
   }
   for (const Block& block : fenced_blocks(read(kRoot / GetParam()))) {
     if (block.language == "console" && block.attribute != "fragment") expect_session(folder.path(), GetParam(), block);
+    if (!block.attribute.starts_with("file=")) continue;
+    fs::path file = folder.path() / block.attribute.substr(5);
+    fs::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << block.text;
   }
 }
 
