@@ -95,6 +95,8 @@ Result<std::string> bundle_hash(const Bundle& bundle, const ParamValues& params,
   return "sha256:" + hex(hash.finish());
 }
 
+}  // namespace
+
 Bundle analyze_bundle(BundleFiles files, const LoadOptions& options) {
   Bundle bundle;
   bundle.root = std::move(files.root);
@@ -106,8 +108,6 @@ Bundle analyze_bundle(BundleFiles files, const LoadOptions& options) {
   bundle.ok = std::ranges::none_of(bundle.diagnostics, is_error);
   return bundle;
 }
-
-}  // namespace
 
 Result<Bundle> load_bundle(std::span<const std::string> paths, const LoadOptions& options) {
   auto files = read_bundle_files(paths, options);

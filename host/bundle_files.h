@@ -18,6 +18,9 @@ struct BundleFiles {
 
 Result<BundleFiles> read_bundle_files(std::span<const std::string> paths, const LoadOptions& options);
 
+/// A bundle of texts that were read or made; the second half of load_bundle(), without the name of folder or file.
+Bundle analyze_bundle(BundleFiles files, const LoadOptions& options);
+
 /// The whole of a regular file. kUnreadable; kLimit when it has more than `max_bytes`.
 Result<std::string> read_whole_file(const std::string& path, uint64_t max_bytes);
 

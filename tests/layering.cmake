@@ -38,6 +38,7 @@ set(third_party
   "^openssl/"                           "^(stdlib|host|compiler/llvm)/|^tests/"
   "^date/"                              "^stdlib/|^tests/"
   "^utf8proc"                           "^(grammar|stdlib)/|^tests/"
+  "^histedit"                           "^cli/repl/"
   "^CLI/"                               "^cli/"
   "^spdlog/"                            "^(service|cli)/"
   "^toml\\+\\+/"                        "^(host|cli|lsp)/|^tests/"

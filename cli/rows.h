@@ -1,0 +1,24 @@
+// The rows of a relation, or the instances of an entity type, that match a pattern: `lictor query` and `lictor repl`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/table.h"
+#include "compiler/analyze.h"
+#include "runtime/engine.h"
+
+namespace lictor::cli {
+
+using Row = std::vector<Datum>;
+
+/// Does the row match? An instance's row is itself, then its attributes.
+bool matches(const Schema& schema, const Query& query, const Row& row);
+Result<std::vector<Row>> matching_rows(const Engine& engine, const Query& query);
+/// Their columns as they are shown: all, but a variable that stands twice once; of an instance its attributes too.
+Result<Table> find_rows(const Engine& engine, const Query& query);
+
+/// As `format` says (text, json, csv); for text, how many there are goes to the messages.
+void show_table(const Schema& schema, const Table& table, std::string_view format, Output& output);
+
+}  // namespace lictor::cli
