@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "cli/exit_codes.h"
 #include "cli/repl/changes.h"
@@ -28,25 +29,27 @@ bool is_pattern_of_constants(const Query& query) {
 
 // ---- The session -----------------------------------------------------------------------------------------------------
 
+/// The bundle that the command line names; without one, and none here, no files.
+Result<BundleFiles> Repl::read() const {
+  if (arguments_.paths.empty() && !std::filesystem::exists("lictor.toml")) return BundleFiles{};
+  Result<std::vector<std::string>> paths = bundle_paths(arguments_.paths);
+  if (!paths) return std::unexpected(paths.error());
+  return read_bundle_files(*paths, {});
+}
+
 int Repl::load() {
-  BundleFiles files;
-  bool none = arguments_.paths.empty() && !std::filesystem::exists("lictor.toml");
-  if (!none) {
-    Result<std::vector<std::string>> paths = bundle_paths(arguments_.paths);
-    if (!paths) return report(paths.error(), nullptr, "text", output_);
-    Result<BundleFiles> read = read_bundle_files(*paths, {});
-    if (!read) return report(read.error(), nullptr, "text", output_);
-    files = std::move(*read);
-  }
-  files_ = std::move(files);
-  Bundle alone = analyze_bundle(files_, {});
-  if (!alone.ok) {
-    const SourceMap& sources = *alone.analysis.sources;
-    return report(Error{ErrorKind::kInvalid, "", alone.diagnostics}, &sources, "text", output_);
-  }
-  report_warnings(alone.diagnostics, *alone.analysis.sources, output_);
-  modules_ = alone.analysis.modules;
-  return keep(entries_, Focus::kNone) ? kExitOk : kExitUnreadable;
+  Result<BundleFiles> files = read();
+  if (!files) return report(files.error(), nullptr, "text", output_);
+  Bundle alone = analyze_bundle(*files, {});
+  const SourceMap& sources = *alone.analysis.sources;
+  if (!alone.ok) return report(Error{ErrorKind::kInvalid, "", alone.diagnostics}, &sources, "text", output_);
+  report_warnings(alone.diagnostics, sources, output_);
+  BundleFiles old_files = std::exchange(files_, std::move(*files));
+  ModuleList old_modules = std::exchange(modules_, alone.analysis.modules);
+  if (keep(entries_, Focus::kNone)) return kExitOk;
+  files_ = std::move(old_files);
+  modules_ = std::move(old_modules);
+  return kExitUnreadable;
 }
 
 Bundle Repl::analyse(const SessionSource& source, bool tests) const {

@@ -24,7 +24,8 @@ class Repl {
   Repl(BundleArguments arguments, std::string format, Output& output)
       : arguments_(std::move(arguments)), format_(std::move(format)), output_(output) {}
 
-  /// Reads the bundle (none is fine). The exit code: not 0 when it cannot be read or has errors, which has been said.
+  /// Reads the bundle (none is fine), also anew. The exit code: not 0 when it cannot be read or has errors, which has been
+  /// said; the session is then as it was.
   int load();
   /// One whole entry. False when something was wrong with it, which has been said.
   bool enter(const std::string& entry);
@@ -41,6 +42,7 @@ class Repl {
   using Focus = SessionSource::Focus;
 
   // ---- The session
+  Result<BundleFiles> read() const;
   Bundle analyse(const SessionSource& source, bool tests) const;
   Result<std::shared_ptr<Engine>> start(const Bundle& bundle, const Entries& entries) const;
   std::optional<Made> make(const SessionSource& source, const Entries& entries);

@@ -148,6 +148,17 @@ TEST_F(Repl, ReloadReadsTheBundleAgain) {
   EXPECT_EQ(ran.out, "d      rank\nvault  chief\nd       rank\ncellar  chief\n1\n") << ran.err;
 }
 
+TEST_F(Repl, ABundleThatWentBadIsNotTaken) {
+  RunOptions options;
+  std::string script =
+      "{ echo 'opens(d, chief)'; sleep 1; echo 'module doors oops' >doors.lictor; echo ':reload'; "
+      "echo 'given opens(\"roof\", chief)'; echo 'opens(d, chief)'; } | " LICTOR_COMMAND " repl -b doors.lictor";
+  Ran ran = run_program({"/bin/sh", "-c", script}, folder(), options);
+  EXPECT_EQ(ran.out, "d      rank\nvault  chief\nd      rank\nroof   chief\nvault  chief\n") << ran.err;
+  EXPECT_THAT(ran.err, HasSubstr("doors.lictor:1:14: error"));
+  EXPECT_EQ(ran.code, 3);
+}
+
 TEST_F(Repl, ABundleWithErrors) {
   write("bad.lictor", "module bad\nrelation p(x: nothing)\n");
   Ran ran = session("1\n", {"-b", "bad.lictor"});
