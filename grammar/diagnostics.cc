@@ -70,6 +70,9 @@ auto order(const Diagnostic& d, Span span) {
   return std::tuple(span.file, span.begin, span.end, std::string_view(d.code), std::string_view(d.message));
 }
 
+/// That there are more mistakes than are kept is kept too, unless nothing is.
+bool has_room(size_t kept, size_t limit, Diag id) { return kept < limit || (limit > 0 && id == Diag::kTooManyErrors); }
+
 }  // namespace
 
 const DiagInfo& info(Diag id) { return kTable[static_cast<size_t>(id)]; }
@@ -101,7 +104,7 @@ Diagnostics::Builder& Diagnostics::Builder::related(Span span, std::string messa
 Diagnostics::Builder::~Builder() {
   const DiagInfo& entry = info(id_);
   if (entry.severity == Severity::kError) ++owner_.errors_;
-  if (owner_.entries_.size() >= owner_.limit_) return;
+  if (!has_room(owner_.entries_.size(), owner_.limit_, id_)) return;
   Diagnostic diagnostic;
   diagnostic.code = entry.code;
   diagnostic.severity = entry.severity;
@@ -124,7 +127,7 @@ Diagnostics::Found Diagnostics::take() {
 void Diagnostics::add(const Found& found) {
   errors_ += found.errors;
   for (const Entry& entry : found.entries) {
-    if (entries_.size() < limit_) entries_.push_back(entry);
+    if (has_room(entries_.size(), limit_, entry.id)) entries_.push_back(entry);
   }
 }
 

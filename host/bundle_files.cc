@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "grammar/diagnostics.h"
+
 namespace lictor {
 
 namespace fs = std::filesystem;
@@ -68,7 +70,7 @@ class Reader {
 
   Result<SourceText> read(const std::string& path) {
     auto text = read_whole_file(path, limits_.max_file_bytes);
-    if (!text) return std::unexpected(std::move(text.error()));
+    if (!text) return std::unexpected(with_code(std::move(text.error()), path));
     total_ += text->size();
     if (total_ > limits_.max_total_bytes) {
       return fail(ErrorKind::kLimit, "the bundle has more than " + std::to_string(limits_.max_total_bytes) + " bytes");
@@ -77,6 +79,18 @@ class Reader {
   }
 
  private:
+  /// A file that is too large has a diagnostic: the one that the parser gives for a text that never was a file.
+  static Error with_code(Error error, const std::string& path) {
+    if (error.kind != ErrorKind::kLimit) return error;
+    Diagnostic diagnostic;
+    diagnostic.code = info(Diag::kFileTooLarge).code;
+    diagnostic.message = error.message;
+    diagnostic.place.file = path;
+    diagnostic.hints.emplace_back(info(Diag::kFileTooLarge).help);
+    error.diagnostics.push_back(std::move(diagnostic));
+    return error;
+  }
+
   const BundleLimits& limits_;
   uint64_t total_ = 0;
 };

@@ -1,9 +1,11 @@
 // The pages of diagnostics tell the truth: what stands under "Wrong" gives the page's code, what stands under "Right" gives
-// nothing. A block whose language is `text` only shows what cannot be written into a page; others are files, named after
-// the language, by default policy.lictor. "Right" may leave out files that are as under "Wrong".
+// nothing. A block whose language is `text` only shows what cannot be written into a page (described() makes it); others are
+// files, named after the language, by default policy.lictor. "Right" may leave out files that are as under "Wrong".
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include "tests/cli/command.h"
@@ -25,6 +27,35 @@ std::vector<std::string> page_codes() {
   std::sort(codes.begin(), codes.end());
   return codes;
 }
+
+/// What a page can only describe, as files: bytes that are no text, and what is too large to be shown.
+std::map<std::string, std::string> described(const std::string& code) {
+  auto times = [](size_t n, std::string_view text) {
+    std::string out;
+    while (n-- > 0) out += text;
+    return out;
+  };
+  auto policy = [](std::string text) { return std::map<std::string, std::string>{{"policy.lictor", std::move(text)}}; };
+  if (code == "E0001") return policy("module a\n// caf\xE9\n");
+  if (code == "E0002") return policy("module a\n" + times(17u << 10, std::string(1023, '/') + "\n"));
+  if (code == "E0003") return policy("\xEF\xBB\xBFmodule a\n");
+  if (code == "E0004") return policy("module a\nrelation p(text: string) { (\"bell: \x07\") }\n");
+  if (code == "E0005") return policy("module a\nrelation access\u200Blevel(n: int)\n");
+  if (code == "E0007") return policy("module a\nrelation " + times(300, "a") + "(n: int)\n");
+  if (code == "E0008") return policy("module a\nrelation p(text: string) { (\"" + times(100 << 10, "a") + "\") }\n");
+  if (code == "E0009")
+    return policy("module a\nrelation p(n: int)\nq(n) :- p(n), " + times(1001, "(") + "n > 0" + times(1001, ")") +
+                  ".\n");
+  if (code == "E0010") return policy("module a\n" + times(2500, "relation 1\n"));
+  if (code == "W0005") return policy("module a\nrelation p(text: string) { (\"admin\u200B\") }\n");
+  if (code != "E0710") return {};
+  return {{"policy.lictor",
+           "module a\nentity User\nrequest R { user: User }\ndecision d(r: R) {\n  default deny \"no\"\n}\n"},
+          {"request.json", "{\"user\": \"" + times(5000, "a") + "\"}"}};
+}
+
+/// Codes of what this version of the language does not have: floats, and values of a fixed length in requests.
+const std::set<std::string> kOfNothing = {"E0326", "E0707"};
 
 class DiagnosticPage : public CommandTest, public ::testing::WithParamInterface<std::string> {
  protected:
@@ -74,6 +105,13 @@ TEST_P(DiagnosticPage, ItsExamplesAreWrongAndRight) {
   if (write_files(page.substr(wrong, right - wrong))) {
     Ran ran = run();
     EXPECT_THAT(codes_of(ran.out), Contains(GetParam())) << ran.out << ran.err;
+  } else if (!kOfNothing.contains(GetParam())) {
+    auto files = described(GetParam());
+    ASSERT_FALSE(files.empty()) << "nothing under \"Wrong\" is run";
+    for (const auto& [name, text] : files) write(name, text);
+    Ran ran = run();
+    EXPECT_THAT(codes_of(ran.out), Contains(GetParam())) << ran.out.substr(0, 2000) << ran.err.substr(0, 2000);
+    for (const auto& [name, text] : files) std::filesystem::remove(folder() / name);
   }
   ASSERT_TRUE(write_files(page.substr(right)));
   Ran ran = run();
