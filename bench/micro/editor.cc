@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/heap.h"
 #include "host/bundle.h"
 #include "lsp/server.h"
 #include "lsp/uri.h"
@@ -172,4 +173,8 @@ BENCHMARK(check_all)->Apply(sizes);
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  lictor::cli::reserve_heap();  // as the command does
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+}
