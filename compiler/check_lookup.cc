@@ -4,6 +4,8 @@
 // stands: one for the key, and one that binds the value of the row with that key, or none:
 //
 //   k = m, (owner(k, s), v = some s  or  not owner(k, _), v = none)
+//
+// So proofs and the explanation of denials know no literal more. Engines look once: a plan has one step for the `or`.
 #include <algorithm>
 
 #include "compiler/checker.h"
@@ -142,6 +144,7 @@ Expr Checker::lookup(const ast::Expr& expr, const Symbol& symbol) {
   either.kind = Literal::Kind::kOr;
   either.span = expr.span;
   either.bodies.resize(2);
+  either.lookup = true;
   uint32_t result = invent(optional, expr.span);
   either.exports.push_back(result);
 

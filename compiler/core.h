@@ -80,6 +80,7 @@ struct Literal {
   Expr expr;
   std::vector<Body> bodies;
   std::vector<uint32_t> exports;
+  bool lookup = false;  // kOr: `owner[m]` (check_lookup.cc): an atom of one row at most and its value, or none
   Aggregate aggregate = Aggregate::kCount;
   std::vector<Expr> tuple;     // kAggregate: the first is the value
   int64_t percentile = 0;      // kPercentile: the share as a decimal word (95% = 9500)

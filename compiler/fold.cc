@@ -249,6 +249,15 @@ bool same_value(const Datum& a, const Datum& b) {
          std::equal(a.items.begin(), a.items.end(), b.items.begin(), same_value);
 }
 
+Expr none_expr(TypeId type, Span span) {
+  Expr expr;
+  expr.type = type;
+  expr.span = span;
+  expr.constant = std::make_shared<const Datum>(none_of(type));
+  expr.n = kNoneWord;
+  return expr;
+}
+
 Expr bool_expr(bool value, Span span) {
   Expr expr;
   expr.op = Op::kConst;

@@ -21,6 +21,8 @@ void fold(const Schema& schema, Expr& expr);
 
 /// A constant of type bool.
 Expr bool_expr(bool value, Span span);
+/// No value, of an optional type.
+Expr none_expr(TypeId type, Span span);
 inline bool is_constant(const Expr& expr) { return expr.op == Op::kConst; }
 inline bool is_true(const Expr& expr) { return is_constant(expr) && !expr.constant->none && expr.constant->n == 1; }
 inline bool is_false(const Expr& expr) { return is_constant(expr) && !expr.constant->none && expr.constant->n == 0; }

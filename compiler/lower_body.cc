@@ -354,7 +354,27 @@ void BodyLowerer::lower_forall(const Literal& literal, std::vector<Step>& out) {
   out.push_back(std::move(step));
 }
 
+/// The value of the row with a key, or none: what stands before the last literal of the first body finds the row.
+void BodyLowerer::lower_lookup(const Literal& literal, std::vector<Step>& out) {
+  Step step = step_of(StepOp::kLookup, literal.span);
+  Body row = literal.bodies[0];
+  Expr value = std::move(row.literals.back().expr);
+  row.literals.pop_back();
+  step.bodies.push_back(nested(row));
+  step.tuple.push_back(expr(value));
+  uint32_t to = slot(literal.exports[0]);
+  bool tested = is_bound(to);
+  step.slot = tested ? fresh(frame_.types[to]) : to;
+  Expr found = slot_expr(step.slot, frame_.types[to], literal.span);
+  set_bound(step.slot);
+  out.push_back(std::move(step));
+  if (!tested) return;
+  Expr held = slot_expr(to, frame_.types[to], literal.span);
+  out.push_back(filter_step(equal_expr(std::move(held), std::move(found), literal.span), literal.span));
+}
+
 void BodyLowerer::lower_or(const Literal& literal, std::vector<Step>& out) {
+  if (literal.lookup) return lower_lookup(literal, out);
   std::vector<uint32_t> open;
   for (uint32_t exported : literal.exports) {
     if (!is_bound(slot(exported))) open.push_back(exported);

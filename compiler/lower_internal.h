@@ -101,6 +101,7 @@ class BodyLowerer {
   void lower_hierarchy(const Literal& literal, std::vector<Step>& out);
   void lower_any(const Literal& literal, bool negated, std::vector<Step>& out);
   void lower_forall(const Literal& literal, std::vector<Step>& out);
+  void lower_lookup(const Literal& literal, std::vector<Step>& out);
   void lower_or(const Literal& literal, std::vector<Step>& out);
   void lower_or_view(const Literal& literal, const std::vector<uint32_t>& exports, std::vector<Step>& out);
   std::vector<uint32_t> inputs_of(const Literal& literal);

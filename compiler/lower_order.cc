@@ -191,7 +191,7 @@ class Order {
       case Literal::Kind::kAggregate:
         return 2;
       case Literal::Kind::kOr:
-        return literal.exports.empty() ? 2 : 3;
+        return literal.lookup ? 1 : literal.exports.empty() ? 2 : 3;
       case Literal::Kind::kMember:
       case Literal::Kind::kHierarchy:
         return 3;
@@ -223,7 +223,9 @@ class Order {
   std::vector<Item> out_;
 };
 
-bool expandable(const Literal& literal) { return literal.kind == Literal::Kind::kOr && !literal.exports.empty(); }
+bool expandable(const Literal& literal) {
+  return literal.kind == Literal::Kind::kOr && !literal.exports.empty() && !literal.lookup;
+}
 
 size_t ways(const Body& body) {
   size_t product = 1;

@@ -135,6 +135,7 @@ bool is_single(const Plan& plan, const Step& step) {
     case StepOp::kLet:
     case StepOp::kSome:
     case StepOp::kAny:
+    case StepOp::kLookup:
     case StepOp::kAggregate:
       return true;
     case StepOp::kScan:

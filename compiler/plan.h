@@ -46,7 +46,7 @@ struct Step {
   std::vector<Arg> args;
   uint32_t slot = 0;
   Expr expr;
-  std::vector<Pipeline> bodies;  // kAny, kAggregate
+  std::vector<Pipeline> bodies;  // kAny, kLookup, kAggregate
   Aggregate aggregate = Aggregate::kCount;
   std::vector<Expr> tuple;
   int64_t percentile = 0;

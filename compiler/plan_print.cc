@@ -279,6 +279,8 @@ class Printer {
         return text + " " + names.slot(step.slot) + " = " + expr(step.expr, names);
       case StepOp::kAny:
         return step.negated ? "not any" : text;
+      case StepOp::kLookup:
+        return text + " " + names.slot(step.slot) + " = " + list(step.tuple, names);
       case StepOp::kAggregate: {
         text += std::string(" ") + aggregate_name(step.aggregate);
         if (step.aggregate == Aggregate::kPercentile) text += " " + std::to_string(step.percentile);

@@ -11,6 +11,9 @@ namespace lictor {
 /// Does a step of this kind have a value in `expr`?
 bool uses_expr(StepOp op);
 
+/// Does a step of this kind bind `slot`?
+inline bool binds_slot(StepOp op) { return op == StepOp::kLet || op == StepOp::kSome || op == StepOp::kLookup; }
+
 /// `fn` on the step's own whole expressions, in order of evaluation; those of nested pipelines are left out.
 template <class S, class Fn>
 void each_own_root(S& step, Fn&& fn) {
@@ -47,7 +50,7 @@ void each_bound_slot(const Step& step, Fn&& fn) {
   for (const Arg& arg : step.args) {
     if (arg.mode == Arg::Mode::kBind) fn(arg.slot);
   }
-  if (step.op == StepOp::kLet || step.op == StepOp::kSome) fn(step.slot);
+  if (binds_slot(step.op)) fn(step.slot);
 }
 
 /// `fn` on every pipeline that is not nested in another: of rules, views and clause groups.

@@ -83,11 +83,18 @@ void PipelineVerifier::step(const Step& step, std::vector<bool>& bound) {
       for (const Pipeline& body : step.bodies) pipeline(body, bound, true);
       step_ = &step;
       break;
+    case StepOp::kLookup:
+      if (step.tuple.size() != 1) return find("has no value");
+      nested_tuple(step, bound);
+      if (schema.types.kind(step.tuple[0].type) != TypeKind::kOptional) find("the value is not optional");
+      if (!same_kind(step.tuple[0].type, slot_type(step.slot))) find("the value's type is not the slot's");
+      break;
     case StepOp::kAggregate:
       aggregate(step, bound);
       break;
   }
-  if (step.op != StepOp::kAny && step.op != StepOp::kAggregate && !step.bodies.empty()) find("has bodies");
+  bool nests = step.op == StepOp::kAny || step.op == StepOp::kLookup || step.op == StepOp::kAggregate;
+  if (!nests && !step.bodies.empty()) find("has bodies");
   each_bound_slot(step, [&](uint32_t slot) { bind(slot, bound); });
 }
 
@@ -183,9 +190,14 @@ void PipelineVerifier::closure(const Step& step, const std::vector<bool>& bound)
 
 void PipelineVerifier::aggregate(const Step& step, std::vector<bool>& bound) {
   args(step, 1, bound);
-  if (step.bodies.size() != 1) return find("needs one body");
   if (step.tuple.empty()) return find("has no value");
   if (!step.args.empty()) arg_type(step.args[0], step.expr.type);
+  nested_tuple(step, bound);
+}
+
+/// The one body, and the values that are read where it holds.
+void PipelineVerifier::nested_tuple(const Step& step, const std::vector<bool>& bound) {
+  if (step.bodies.size() != 1) return find("needs one body");
   std::vector<bool> inside = bound;
   pipeline(step.bodies[0], inside, true);
   step_ = &step;

@@ -33,6 +33,7 @@ class PipelineVerifier {
   void call(const Step& step, const std::vector<bool>& bound);
   void member(const Step& step, const std::vector<bool>& bound);
   void closure(const Step& step, const std::vector<bool>& bound);
+  void nested_tuple(const Step& step, const std::vector<bool>& bound);
   void aggregate(const Step& step, std::vector<bool>& bound);
   void args(const Step& step, size_t count, const std::vector<bool>& bound);
   void arg_type(const Arg& arg, TypeId type);

@@ -118,6 +118,8 @@ void CodeBuilder::step(const Step& step, Scope& scope) {
       return call(step, scope);
     case StepOp::kAny:
       return any(step, scope);
+    case StepOp::kLookup:
+      return lookup(step, scope);
     case StepOp::kAggregate:
       return aggregate(step, scope);
     case StepOp::kFilter:
@@ -346,6 +348,21 @@ void CodeBuilder::any(const Step& step, Scope& scope) {
     jump(scope.fail);
   }
   bind(found);
+}
+
+/// One solution is all there is. Where its value errs, the whole step does not hold.
+void CodeBuilder::lookup(const Step& step, Scope& scope) {
+  uint32_t result = scope.slots + step.slot;
+  Instr& none = add(Vm::kMove);
+  none.dst = result;
+  none.a = immediate(kNoneWord);
+  Label done = label();
+  Scope inner{scope.slots, done};
+  pipeline(step.bodies[0], inner, [&](Scope& at) {
+    Scope outside{at.slots, scope.fail};
+    into(result, step.tuple[0], outside);
+  });
+  bind(done);
 }
 
 void CodeBuilder::aggregate(const Step& step, Scope& scope) {

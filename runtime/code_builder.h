@@ -40,6 +40,7 @@ class CodeBuilder {
   void member(const Step& step, Scope& scope);
   void call(const Step& step, Scope& scope);
   void any(const Step& step, Scope& scope);
+  void lookup(const Step& step, Scope& scope);
   void aggregate(const Step& step, Scope& scope);
   void match_columns(const Step& step, const std::vector<Operand>& early, uint32_t iterator, Scope& scope);
   void match_value(const Arg& arg, Operand value, Scope& scope);

@@ -153,6 +153,7 @@ class FunctionEmitter {
   void member(const Step& step);
   void closure(const Step& step);
   void any(const Step& step);
+  void lookup(const Step& step);
   void aggregate(const Step& step);
   llvm::Value* unique_row(const Probe& probe);
   void index_range(const Probe& probe, llvm::Value** begin, llvm::Value** end);

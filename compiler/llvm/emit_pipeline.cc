@@ -51,6 +51,8 @@ void FunctionEmitter::step(const Step& step) {
     }
     case StepOp::kAny:
       return any(step);
+    case StepOp::kLookup:
+      return lookup(step);
     case StepOp::kAggregate:
       return aggregate(step);
   }
@@ -372,6 +374,29 @@ void FunctionEmitter::any(const Step& step) {
     b_.CreateBr(step.negated ? found : outer);
   }
   go_on(found);
+}
+
+/// One solution is all there is. Where its value errs, the whole step does not hold.
+void FunctionEmitter::lookup(const Step& step) {
+  BasicBlock* outer = fail_;
+  BasicBlock* none = block("none");
+  BasicBlock* done = block("looked_up");
+  size_t bags = open_bags_.size();
+  fail_ = none;
+  pipeline(step.bodies[0]);
+  close_bags(bags);
+  open_bags_.resize(bags);
+  fail_ = outer;
+  Value* value = word(step.tuple[0]);
+  BasicBlock* found = b_.GetInsertBlock();
+  b_.CreateBr(done);
+  go_on(none);
+  b_.CreateBr(done);
+  go_on(done);
+  llvm::PHINode* either = b_.CreatePHI(b_.getInt64Ty(), 2);
+  either->addIncoming(value, found);
+  either->addIncoming(i64(kNoneWord), none);
+  slots_[step.slot] = either;
 }
 
 void FunctionEmitter::aggregate(const Step& step) {

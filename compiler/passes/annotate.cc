@@ -51,6 +51,7 @@ bool is_light(const Plan& plan, const Pipeline& pipeline) {
       case StepOp::kLet:
       case StepOp::kSome:
       case StepOp::kAny:
+      case StepOp::kLookup:
         break;
       default:
         return false;
@@ -59,6 +60,7 @@ bool is_light(const Plan& plan, const Pipeline& pipeline) {
     for (const Arg& arg : step.args) {
       if (arg.mode == Arg::Mode::kMatch && makes_values(arg.expr)) return false;
     }
+    if (std::any_of(step.tuple.begin(), step.tuple.end(), makes_values)) return false;
     for (const Pipeline& body : step.bodies) {
       if (!is_light(plan, body)) return false;
     }

@@ -64,6 +64,9 @@ class Dropper {
         return plan_.views[step.view].alternatives.empty() && !can_err(plan_, step) ? Truth::kNever : Truth::kUnknown;
       case StepOp::kAny:
         return truth_of_any(step);
+      case StepOp::kLookup:
+        if (!keep(step.bodies[0])) step = let_step(step.slot, none_expr(step.tuple[0].type, step.span), step.span);
+        return Truth::kUnknown;
       case StepOp::kAggregate:
         keep_aggregate(step.bodies[0], step.span);
         return Truth::kUnknown;
@@ -121,12 +124,14 @@ class Dropper {
   bool drop_unread_steps(Pipeline& pipeline, bool search) {
     bool changed = false;
     std::erase_if(pipeline.steps, [&](const Step& step) {
-      bool dead = step.op == StepOp::kLet && unread(step.slot) && !errs(step.expr);
+      bool value = step.op == StepOp::kLet || step.op == StepOp::kLookup;
+      bool dead = value && unread(step.slot) && !can_err(plan_, step);
       changed = changed || dead;
       return dead;
     });
     for (Step& step : pipeline.steps) {
-      for (Pipeline& body : step.bodies) changed = drop_unread_steps(body, step.op == StepOp::kAny) || changed;
+      for (Pipeline& body : step.bodies)
+        changed = drop_unread_steps(body, step.op == StepOp::kAny || step.op == StepOp::kLookup) || changed;
       bool last = search && &step == &pipeline.steps.back();
       changed = ignore_unread(step, !last) || changed;
     }

@@ -158,7 +158,7 @@ class Inliner {
       for (Arg& arg : step.args) {
         if (arg.mode == Arg::Mode::kBind) arg.slot += base;
       }
-      if (step.op == StepOp::kLet || step.op == StepOp::kSome) step.slot += base;
+      if (binds_slot(step.op)) step.slot += base;
     });
   }
 
