@@ -107,6 +107,12 @@ Rule check_rule(CheckContext& context, const RuleSource& source, bool infer);
 
 Expr constant(TypeId type, int64_t word, Span span);
 Expr constant(Datum value, Span span);
+/// `combining WORD` of a decision.
+void check_combining(CheckContext& context, const ast::Decision& source, Decision& out);
+/// `@priority` and `@mode` of a clause of `of`, whose way of combining is known.
+void check_clause_annotations(CheckContext& context, uint32_t module, const ast::Clause& source, const Decision& of,
+                              Clause& out);
+
 /// The value of an expression without variables, fields and parameters that needs no arithmetic, else nothing.
 std::optional<Datum> constant_value(const Schema& schema, const Expr& expr);
 /// The value that `expr` has as a constant of type `to`, ranges checked; reports and gives nothing otherwise.

@@ -58,9 +58,7 @@ class DecisionChecker {
   void check(Decision& decision) {
     decision.span = source_.head.span;
     request(decision);
-    if (!source_.combining.empty() && source_.combining != "deny_overrides") {
-      cx_.report(Diag::kNotSupported, source_.combining_span).arg("`" + source_.combining + "`");
-    }
+    check_combining(cx_, source_, decision);
     for (const ast::Yield& yield : source_.yields) cx_.report(Diag::kNotSupported, yield.head.span).arg("`yield`");
     defaults(decision);
     std::unordered_map<std::string_view, Span> ids;
@@ -76,6 +74,7 @@ class DecisionChecker {
             .related(it->second, "declared here first");
       }
       decision.clauses.push_back(check_clause(clause));
+      check_clause_annotations(cx_, module_, clause, decision, decision.clauses.back());
     }
   }
 

@@ -44,11 +44,11 @@ class Declarations {
   }
 
  private:
-  void annotations(const std::vector<ast::Annotation>& list) {
+  void annotations(const std::vector<ast::Annotation>& list, bool of_clause = false) {
     for (const ast::Annotation& annotation : list) {
       const std::string& name = annotation.name.text;
-      if (name == "mode" || name == "priority") {
-        cx_.report(Diag::kNotSupported, annotation.span).arg("`@" + name + "`");
+      if (!of_clause && (name == "mode" || name == "priority")) {
+        cx_.report(Diag::kMisplaced, annotation.span).arg(name).arg("before what is no clause");
       } else if (std::find(std::begin(kAnnotations), std::end(kAnnotations), name) == std::end(kAnnotations)) {
         auto report = cx_.report(Diag::kUnknownName, annotation.name.span);
         report.arg("annotation").arg(name);
@@ -158,7 +158,7 @@ class Declarations {
     for (const ast::Rule& rule : cx_.modules[m].rules) annotations(rule.head.annotations);
     for (const ast::Decision& decision : cx_.modules[m].decisions) {
       annotations(decision.head.annotations);
-      for (const ast::Clause& clause : decision.clauses) annotations(clause.head.annotations);
+      for (const ast::Clause& clause : decision.clauses) annotations(clause.head.annotations, true);
     }
     for (const ast::Test& test : cx_.modules[m].tests) annotations(test.head.annotations);
   }

@@ -228,18 +228,19 @@ class FactChecker {
     const Symbol* symbol = cx_.names.find(m, source.head.name.text);
     if (!source.rows || symbol == nullptr || symbol->span != source.head.name.span) return;
     const RelationDecl& decl = cx_.schema().relations[symbol->index];
-    std::unordered_map<std::string, Span> seen;
+    std::unordered_map<std::string, size_t> seen;  // by key, in `kept`
+    std::vector<FactRow>& kept = cx_.program.rows[symbol->index];
     for (const ast::Row& row : source.rows->rows) {
       for (FactRow& fact : check_row(cx_, m, symbol->index, row.values, row.names, row.span, false)) {
         if (fact.values.size() != decl.columns.size()) continue;
-        auto [it, fresh] = seen.emplace(key_text(decl, fact), row.span);
+        auto [it, fresh] = seen.emplace(key_text(decl, fact), kept.size());
         if (fresh) {
-          cx_.program.rows[symbol->index].push_back(std::move(fact));
-        } else if (!decl.key.empty()) {
+          kept.push_back(std::move(fact));
+        } else if (kept[it->second].values != fact.values) {
           cx_.report(Diag::kDuplicateRow, row.span)
               .arg(decl.info.name)
               .arg("`" + key_shown(decl, fact) + "`")
-              .related(it->second, "the other one");
+              .related(kept[it->second].span, "the other one");
         }
       }
     }

@@ -44,12 +44,6 @@ class Inference {
     const Symbol* symbol = cx_.names.find(module, rule.head.name.text);
     if (symbol == nullptr || symbol->kind != SymbolKind::kRelation || symbol->module != module) return;
     RelationDecl& relation = cx_.schema().relations[symbol->index];
-    if (declared(symbol->index) && !relation.key.empty()) {
-      cx_.report(Diag::kNotSupported, rule.head.name.span)
-          .arg("a rule for a relation with a key")
-          .related(relation.info.span, "declared here");
-      return;
-    }
     size_t arity = declared(symbol->index) ? relation.columns.size() : arity_of(symbol->index, rule);
     if (rule.args.size() != arity) {
       cx_.report(Diag::kArity, rule.head.name.span)

@@ -60,9 +60,10 @@ struct SnapshotView {
 enum class EvalErrorKind : uint8_t {
   kOverflow = 1,  // a result that does not fit its type
   kDivisionByZero,
-  kNotWhole,  // int() of a decimal with a fraction
-  kLimit,     // `limit N` of a rule reached
-  kBudget,    // steps, memory or time exhausted: denies the decision as a whole
+  kNotWhole,    // int() of a decimal with a fraction
+  kLimit,       // `limit N` of a rule reached
+  kBudget = 5,  // steps, memory or time exhausted: denies the decision as a whole
+  kKey,         // rules give two values for one key
 };
 
 /// One evaluation. `fields` has one word per request field (entities and strings already resolved).

@@ -6,8 +6,11 @@
 #include "compiler/lower.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 #include "compiler/core_walk.h"
+#include "compiler/fold.h"
 #include "compiler/lower_internal.h"
 #include "compiler/plan_walk.h"
 
@@ -52,7 +55,9 @@ class Lowering {
     for (const Stratum& stratum : strata_) {
       if (!at_request_time(stratum)) continue;
       bool any = std::any_of(stratum.rules.begin(), stratum.rules.end(),
-                             [&](uint32_t rule) { return rule_errs(plan_.rules[rule]); });
+                             [&](uint32_t rule) { return rule_errs(plan_.rules[rule]); }) ||
+                 std::any_of(stratum.relations.begin(), stratum.relations.end(),  // rules may give two values for a key
+                             [&](uint32_t relation) { return !plan_.schema.relations[relation].key.empty(); });
       for (uint32_t relation : stratum.relations) plan_.erring[relation] = any;
     }
   }
@@ -145,18 +150,58 @@ class Lowering {
   }
 
   void lower_decision(DecisionPlan& decision, ViewTable& views) {
+    find_modes(decision);
+    find_tiers(decision);
     decision.groups.reserve(decision.clauses.size());
     for (uint32_t i = 0; i < decision.clauses.size(); ++i) {
-      decision.groups.push_back(lower_clause(i, decision.clauses[i].clause, decision.decision.request, views));
+      decision.groups.push_back(lower_clause(i, decision, views));
     }
     std::stable_sort(decision.groups.begin(), decision.groups.end(),
                      [](const ClauseGroup& a, const ClauseGroup& b) { return place_of(a) < place_of(b); });
   }
 
-  ClauseGroup lower_clause(uint32_t number, const Clause& clause, uint32_t request, ViewTable& views) {
+  /// The parameters are folded in: what is no constant now can err, and a clause that might decide does.
+  void find_modes(DecisionPlan& decision) const {
+    for (ClausePlan& clause : decision.clauses) {
+      if (clause.clause.mode.empty()) continue;
+      Expr mode = clause.clause.mode[0];
+      fold(plan_.schema, mode);
+      if (is_constant(mode)) clause.mode = static_cast<Mode>(mode.constant->n);
+    }
+  }
+
+  static void find_tiers(DecisionPlan& decision) {
+    if (decision.decision.combining == Combining::kFirstApplicable) find_runs(decision);
+    if (decision.decision.combining != Combining::kPriority) return;
+    std::map<int64_t, uint32_t, std::greater<>> tiers;
+    for (const ClausePlan& clause : decision.clauses) tiers[clause.clause.priority] = 0;
+    uint32_t next = 0;
+    for (auto& [priority, tier] : tiers) tier = next++;
+    for (ClausePlan& clause : decision.clauses) clause.tier = tiers[clause.clause.priority];
+  }
+
+  /// Of clauses of one outcome that follow one another the least that applies is the first: they can be asked together.
+  static void find_runs(DecisionPlan& decision) {
+    uint32_t tiers[2] = {0, 0};
+    const Clause* last[2] = {nullptr, nullptr};
+    for (ClausePlan& clause : decision.clauses) {
+      if (clause.mode != Mode::kEnforce) continue;
+      size_t rank = clause.clause.is_override ? 0 : 1;
+      if (last[rank] != nullptr && last[rank]->outcome != clause.clause.outcome) ++tiers[rank];
+      last[rank] = &clause.clause;
+      clause.tier = tiers[rank];
+    }
+  }
+
+  ClauseGroup lower_clause(uint32_t number, const DecisionPlan& decision, ViewTable& views) {
+    const Clause& clause = decision.clauses[number].clause;
+    const uint32_t request = decision.decision.request;
     ClauseGroup group;
     group.outcome = clause.outcome;
     group.is_override = clause.is_override;
+    group.allow_first = decision.decision.combining == Combining::kPermitOverrides;
+    group.observed = decision.clauses[number].mode != Mode::kEnforce;
+    group.tier = decision.clauses[number].tier;
     group.clauses.push_back(number);
     SlotSpace frame = frame_of(clause.frame, request);
     BodyLowerer lowerer(views, clause.frame, frame, false, nullptr);

@@ -374,7 +374,8 @@ void BodyLowerer::lower_lookup(const Literal& literal, std::vector<Step>& out) {
 }
 
 void BodyLowerer::lower_or(const Literal& literal, std::vector<Step>& out) {
-  if (literal.lookup) return lower_lookup(literal, out);
+  bool errs = literal.lookup && views_.plan().erring[literal.bodies[0].literals[0].relation];
+  if (literal.lookup && !errs) return lower_lookup(literal, out);  // what errs may have more rows of a key than one
   std::vector<uint32_t> open;
   for (uint32_t exported : literal.exports) {
     if (!is_bound(slot(exported))) open.push_back(exported);

@@ -154,10 +154,28 @@ bool is_single(const Plan& plan, const Step& step) {
   return false;
 }
 
-uint32_t place_of(const ClauseGroup& group) {
-  uint32_t outcome = group.outcome == ast::Outcome::kDeny ? 0 : group.outcome == ast::Outcome::kRequire ? 1 : 2;
-  return (group.is_override ? 0 : 3) + outcome;
+namespace {
+
+uint64_t place(uint32_t rank, uint32_t tier, ast::Outcome outcome, bool allow_first) {
+  uint64_t turn = outcome == ast::Outcome::kDeny ? 0 : outcome == ast::Outcome::kRequire ? 1 : 2;
+  return uint64_t{rank} << 40 | uint64_t{tier} << 2 | (allow_first ? 2 - turn : turn);
 }
+
+}  // namespace
+
+uint64_t place_of(const ClauseGroup& group) {
+  return place(group.observed ? 2 : group.is_override ? 0 : 1, group.tier, group.outcome, group.allow_first);
+}
+
+uint64_t place_of(const DecisionPlan& decision, uint32_t clause, bool erred) {
+  const ClausePlan& plan = decision.clauses[clause];
+  uint32_t rank = plan.mode != Mode::kEnforce ? 2 : plan.clause.is_override ? 0 : 1;
+  ast::Outcome outcome = erred ? ast::Outcome::kDeny : plan.clause.outcome;
+  bool alone = decision.decision.combining == Combining::kFirstApplicable;  // groups have runs of clauses for a tier
+  return place(rank, alone ? clause : plan.tier, outcome, decision.decision.combining == Combining::kPermitOverrides);
+}
+
+bool passes_denies(const ClauseGroup& group) { return group.allow_first && group.outcome == ast::Outcome::kRequire; }
 
 Expr slot_expr(uint32_t slot, TypeId type, Span span) {
   Expr expr;

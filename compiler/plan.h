@@ -113,6 +113,9 @@ struct ClausePlan {
   std::vector<uint32_t>
       mentions;  // relations read, transitively, that can err (Plan::erring): reading one that erred makes the clause err
   bool can_err = false;  // the clause itself, or something in `mentions`
+  Mode mode = Mode::kEnforce;
+  uint32_t tier =
+      0;  // within its rank: of `first_applicable` the run of clauses of one outcome, of `priority` its place
 };
 
 /// Clauses of one shape: they differ in constants only, and the constants are rows of a synthetic relation that one scan of
@@ -121,6 +124,9 @@ struct ClausePlan {
 struct ClauseGroup {
   ast::Outcome outcome = ast::Outcome::kDeny;
   bool is_override = false;
+  bool allow_first = false;       // `permit_overrides`: allow before require before deny
+  bool observed = false;          // its clauses do not decide
+  uint32_t tier = 0;              // ClausePlan::tier, of all its clauses
   std::vector<uint32_t> clauses;  // ascending, indexes into DecisionPlan::clauses
   bool table = false;
   uint32_t slots = 0;
@@ -142,8 +148,8 @@ struct DecisionPlan {
   Decision decision;  // canonical, without clauses; parameters folded
   std::vector<ClausePlan>
       clauses;  // in source order; clauses that folding showed never to apply stay here, in no group
-  std::vector<ClauseGroup>
-      groups;  // by rank and outcome: override deny, require, allow; then plain deny, require, allow
+  std::vector<ClauseGroup> groups;  // by place_of(): override deny, require, allow; then plain deny, require, allow
+                                    // (or as another way of combining has it); then those only observed
   std::vector<uint32_t> request_strata;  // indexes into Plan::request_strata that its clauses may need, in order
   std::vector<BoundRow> bound_rows;      // their words stand behind the request's fields: row + 1, 0 for none, of an
                                          // index; the row of the columns (compiler/layout.h) of an entity

@@ -217,7 +217,8 @@ class Printer {
   }
 
   void group(const DecisionPlan& decision, const ClauseGroup& group) {
-    std::string text = std::string(group.is_override ? "override " : "") + outcome_text(group.outcome);
+    std::string text = group.observed ? "observed " : "";
+    text += std::string(group.is_override ? "override " : "") + outcome_text(group.outcome);
     for (size_t i = 0; i < group.clauses.size() && i < kMostRows; ++i) {
       uint32_t clause = group.clauses[i];
       text += " " + (clause < decision.clauses.size() ? decision.clauses[clause].clause.id : "clause?");

@@ -178,7 +178,7 @@ class Verifier {
   void decision(const DecisionPlan& decision) {
     std::string where = "decision " + decision.decision.info.name;
     std::vector<bool> grouped(decision.clauses.size());
-    uint32_t last = 0;
+    uint64_t last = 0;
     for (size_t i = 0; i < decision.groups.size(); ++i) {
       const ClauseGroup& group = decision.groups[i];
       if (place_of(group) < last) find(where, "groups out of order");

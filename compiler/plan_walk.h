@@ -97,8 +97,14 @@ std::optional<uint32_t> bound_word(const Plan& plan, const DecisionPlan& decisio
 /// The indexes of one column over facts that the decision's own groups look into while they run, ascending.
 std::vector<uint32_t> one_column_indexes(const Plan& plan, const DecisionPlan& decision);
 
-/// The order of groups: override deny, require, allow; then plain deny, require, allow; from 0.
-uint32_t place_of(const ClauseGroup& group);
+/// Where clauses stand that are asked together: those of one place make a level. Ascending is the order of deciding: by
+/// rank, tier and outcome; what is only observed comes last. `erred`: where a deny or require stands that erred.
+uint64_t place_of(const ClauseGroup& group);
+uint64_t place_of(const DecisionPlan& decision, uint32_t clause, bool erred);
+/// The rank of a place: 0 override, 1 plain, 2 observed.
+inline uint32_t rank_of(uint64_t place) { return static_cast<uint32_t>(place >> 40); }
+/// Does a require at this place keep the denies of its rank from being asked (`permit_overrides`)?
+bool passes_denies(const ClauseGroup& group);
 
 /// Expressions that passes make. A slot's expression has the slot's type.
 Expr slot_expr(uint32_t slot, TypeId type, Span span);

@@ -32,6 +32,12 @@ struct Application {
   Span span;
 };
 
+/// How what applies becomes one answer (docs/language.md, section 9).
+enum class Combining : uint8_t { kDenyOverrides, kPermitOverrides, kFirstApplicable, kPriority };
+
+/// What a clause that applies is for: to decide, or only to be seen.
+enum class Mode : uint8_t { kEnforce, kWarn, kObserve };
+
 struct Clause {
   std::string id;
   ast::Outcome outcome = ast::Outcome::kDeny;
@@ -46,12 +52,15 @@ struct Clause {
   Span span;
   std::string doc;
   std::vector<std::pair<std::string, std::string>> annotations;  // name, text
-  bool can_err = false;  // its own body, message or applications can err (not what it reads)
+  bool can_err = false;    // its own body, message or applications can err (not what it reads)
+  int64_t priority = 0;    // @priority(n)
+  std::vector<Expr> mode;  // @mode(...): one of type int, a Mode, over parameters alone; none: kEnforce
 };
 
 struct Decision {
   DeclInfo info;
   uint32_t request = kNoIndex;
+  Combining combining = Combining::kDenyOverrides;
   ast::Outcome default_outcome = ast::Outcome::kDeny;
   Expr default_message;  // without variables
   std::vector<Application> default_requirements;

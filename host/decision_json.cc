@@ -113,6 +113,12 @@ Json also_json(const std::vector<Instance>& instances) {
   return list;
 }
 
+Json observed_json(const std::vector<Instance>& instances) {
+  Json list = also_json(instances);
+  for (size_t i = 0; i < instances.size(); ++i) list[i]["mode"] = mode_name(instances[i].mode);
+  return list;
+}
+
 Json errors_json(const std::vector<EvalError>& errors) {
   Json list = Json::array();
   for (const EvalError& error : errors) {
@@ -199,7 +205,7 @@ Json decision_json(const Schema& schema, const DecisionResult& result, std::stri
                {"name", result.name},
                {"obligations", signatures_json(schema, result.obligations)}};
   if (result.outcome == ast::Outcome::kRequire) json["requirements"] = signatures_json(schema, result.requirements);
-  json["observed"] = Json::array();
+  json["observed"] = observed_json(result.observed);
   json["errors"] = errors_json(result.errors);
   json["notes"] = result.notes;
   json["yields"] = Json::object();

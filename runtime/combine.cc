@@ -1,13 +1,14 @@
-// Ranks from override to plain. In a rank a deny wins; else an allow decides, to *require* where an unmet require of this
-// rank or of one above is pending; a rank with neither hands its requires down. At the end stands the default.
-// A clause that erred counts as one deny where it is a deny or a require, and not at all where it is an allow.
+// Levels stand as place_of() has them; by default override deny, require, allow, then plain deny, require, allow. The first
+// deny or allow decides, an allow to *require* where an unmet require of a level before it is pending. At the end stands the
+// default. A clause that erred counts as one deny where it is a deny or a require, and not at all where it is an allow.
 #include "runtime/combine.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
+#include <map>
 #include <tuple>
 
+#include "compiler/plan_walk.h"
 #include "runtime/canonical.h"
 #include "runtime/values.h"
 
@@ -22,8 +23,6 @@ struct Applied {
   std::vector<int64_t> words;
   std::vector<AppliedSignature> requirements, meanwhile, then;
 };
-
-constexpr std::array kOutcomes = {Outcome::kDeny, Outcome::kRequire, Outcome::kAllow};
 
 class Combiner {
  public:
@@ -47,7 +46,15 @@ class Combiner {
 
  private:
   using Level = std::vector<Applied>;
-  Level& level(bool is_override, Outcome outcome) { return levels_[is_override ? 0 : 1][static_cast<size_t>(outcome)]; }
+  struct Place {
+    Outcome outcome = Outcome::kDeny;
+    Level applied;
+  };
+  Level& level(uint32_t clause, bool erred) {
+    Place& place = levels_[place_of(plan_, clause, erred)];
+    place.outcome = erred ? Outcome::kDeny : plan_.clauses[clause].clause.outcome;
+    return place.applied;
+  }
 
   // ---- what applied -------------------------------------------------------------------------------------------------
 
@@ -103,7 +110,8 @@ class Combiner {
     Level applied;
     for (const Instances::One& one : found) applied.push_back(make(number, clause, instances_.words(one)));
     if (!errors.empty()) return add_erring(number, errors);
-    Level& into = level(clause.is_override, clause.outcome);
+    if (applied.empty()) return;
+    Level& into = level(number, false);
     std::move(applied.begin(), applied.end(), std::back_inserter(into));
   }
 
@@ -114,6 +122,7 @@ class Combiner {
     out.shown.id = clause.id;
     out.shown.outcome = clause.outcome;
     out.shown.is_override = clause.is_override;
+    out.shown.mode = plan_.clauses[number].mode;
     eval_.slots.assign(clause.frame.variables.size(), kNoneWord);
     for (size_t i = 0; i < words.size(); ++i) {
       const Variable& variable = clause.frame.variables[clause.instance[i]];
@@ -150,10 +159,11 @@ class Combiner {
     erred.shown.id = clause.id;
     erred.shown.outcome = clause.outcome;
     erred.shown.is_override = clause.is_override;
+    erred.shown.mode = plan_.clauses[number].mode;
     erred.shown.erred = true;
     erred.shown.reason =
         "clause `" + clause.id + "` could not be evaluated: " + std::string(error_text(errors.all().front().kind));
-    level(clause.is_override, Outcome::kDeny).push_back(std::move(erred));
+    level(number, true).push_back(std::move(erred));
   }
 
   void add_error(const RawError& raw, const Clause& clause) {
@@ -175,16 +185,18 @@ class Combiner {
 
   void decide() {
     const Level* pending = nullptr;
-    size_t ranks = 0;
-    for (bool is_override : {true, false}) {
-      ++ranks;
-      if (const Level& deny = level(is_override, Outcome::kDeny); !deny.empty())
-        return win(deny, Outcome::kDeny, ranks);
-      const Level& require = level(is_override, Outcome::kRequire);
-      if (pending == nullptr && !require.empty()) pending = &require;
-      const Level& allow = level(is_override, Outcome::kAllow);
-      if (allow.empty()) continue;
-      return pending != nullptr ? win(*pending, Outcome::kRequire, ranks) : win(allow, Outcome::kAllow, ranks);
+    uint32_t passed = UINT32_MAX;  // the rank whose denies a require keeps from deciding
+    for (const auto& [at, place] : levels_) {
+      uint32_t rank = rank_of(at);
+      if (rank > 1) break;  // only observed
+      if (place.outcome == Outcome::kRequire) {
+        if (pending == nullptr) pending = &place.applied;
+        if (plan_.decision.combining == Combining::kPermitOverrides) passed = rank;
+      } else if (place.outcome == Outcome::kDeny) {
+        if (rank != passed) return win(place.applied, Outcome::kDeny, at);
+      } else {
+        return pending != nullptr ? win(*pending, Outcome::kRequire, at) : win(place.applied, Outcome::kAllow, at);
+      }
     }
     win_by_default();
   }
@@ -196,7 +208,8 @@ class Combiner {
     }
   }
 
-  void win(const Level& winners, Outcome outcome, size_t ranks) {
+  /// `last`: the place that was asked last.
+  void win(const Level& winners, Outcome outcome, uint64_t last) {
     winner_ = &winners.front();
     out_.outcome = outcome;
     out_.winner = winner_->shown;
@@ -204,10 +217,10 @@ class Combiner {
       add_distinct(out_.obligations, outcome == Outcome::kRequire ? one.meanwhile : one.then);
     }
     if (outcome != Outcome::kRequire) return;
-    for (size_t rank = 0; rank < ranks; ++rank) {
-      for (const Applied& one : levels_[rank][static_cast<size_t>(Outcome::kRequire)]) {
-        add_distinct(out_.requirements, one.requirements);
-      }
+    for (const auto& [at, place] : levels_) {
+      if (at > last) break;
+      if (place.outcome != Outcome::kRequire) continue;
+      for (const Applied& one : place.applied) add_distinct(out_.requirements, one.requirements);
     }
   }
 
@@ -234,13 +247,18 @@ class Combiner {
   }
 
   void list_others() {
-    for (auto& rank : levels_) {
-      for (Outcome outcome : kOutcomes) {
-        for (Applied& one : rank[static_cast<size_t>(outcome)]) {
-          if (&one != winner_) out_.also.push_back(std::move(one.shown));
-        }
+    for (auto& [at, place] : levels_) {
+      for (Applied& one : place.applied) {
+        if (&one == winner_) continue;
+        if (one.shown.mode == Mode::kWarn) warn(one.shown);
+        (rank_of(at) > 1 ? out_.observed : out_.also).push_back(std::move(one.shown));
       }
     }
+  }
+
+  void warn(const Instance& instance) {
+    out_.notes.push_back("warning: clause `" + instance.id + "` would " + std::string(outcome_name(instance.outcome)) +
+                         ": " + instance.reason);
   }
 
   EvalState& state_;
@@ -248,7 +266,7 @@ class Combiner {
   const DecisionPlan& plan_;
   const Instances& instances_;
   CanonicalEval eval_;
-  std::array<std::array<Level, 3>, 2> levels_;  // override, plain; by outcome
+  std::map<uint64_t, Place> levels_;
   const Applied* winner_ = nullptr;
   DecisionResult out_;
 };

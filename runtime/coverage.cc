@@ -19,6 +19,8 @@ bool is_condition(const Schema& schema, const Literal& literal) {
   switch (literal.kind) {
     case Literal::Kind::kLet:
       return false;
+    case Literal::Kind::kOr:
+      return !literal.lookup;  // the value of a key, or none: that never fails
     case Literal::Kind::kInstance:
       return !over_all;
     case Literal::Kind::kAtom:

@@ -15,6 +15,18 @@ std::string_view outcome_name(ast::Outcome outcome) {
   return "deny";
 }
 
+std::string_view mode_name(Mode mode) {
+  switch (mode) {
+    case Mode::kEnforce:
+      return "enforce";
+    case Mode::kWarn:
+      return "warn";
+    case Mode::kObserve:
+      return "observe";
+  }
+  return "enforce";
+}
+
 std::string_view error_text(EvalErrorKind kind) {
   switch (kind) {
     case EvalErrorKind::kOverflow:
@@ -25,6 +37,8 @@ std::string_view error_text(EvalErrorKind kind) {
       return "conversion of a decimal that is not whole";
     case EvalErrorKind::kLimit:
       return "the limit of rows was reached";
+    case EvalErrorKind::kKey:
+      return "two values for one key";
     case EvalErrorKind::kBudget:
       return "the budget of steps or memory was exhausted";
   }

@@ -27,7 +27,8 @@ struct Instance {
   bool is_override = false;
   std::string reason;
   std::vector<std::pair<std::string, Datum>> bindings;  // variable, value: what makes this instance
-  bool erred = false;                                   // a deny or require that denies because it erred
+  Mode mode = Mode::kEnforce;
+  bool erred = false;  // a deny or require that denies because it erred
 };
 
 /// An evaluation error: an expected outcome of the language, never a Result.
@@ -45,6 +46,7 @@ struct DecisionResult {
   ast::Outcome outcome = ast::Outcome::kDeny;
   Instance winner;
   std::vector<Instance> also;                 // other instances that applied: by rank, outcome, source position, values
+  std::vector<Instance> observed;             // of clauses in modes observe and warn, in the same order
   std::vector<AppliedSignature> obligations;  // of the winning instances, in order, duplicates once
   std::vector<AppliedSignature> requirements;  // what a require waits for
   std::vector<EvalError> errors;               // distinct, by source position
@@ -57,6 +59,7 @@ struct DecisionResult {
 };
 
 std::string_view outcome_name(ast::Outcome outcome);  // "allow"
+std::string_view mode_name(Mode mode);                // "observe"
 std::string_view error_text(EvalErrorKind kind);      // "overflow"
 
 }  // namespace lictor

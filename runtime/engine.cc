@@ -227,7 +227,7 @@ DecisionResult Engine::evaluate(BoundRequest& request, int64_t now) {
   const Decision& decision = state.plan->decisions[state.decision].decision;
   result.module = decision.info.module;
   result.name = decision.info.name;
-  result.notes = state.notes;
+  result.notes.insert(result.notes.begin(), state.notes.begin(), state.notes.end());
   result.bundle_hash = state.plan->bundle_hash;
   result.facts = state.snapshot->version();
   result.now = now;

@@ -7,6 +7,7 @@
 #include "grammar/big_stack.h"
 #include "runtime/body_search.h"
 #include "runtime/decision.h"
+#include "runtime/fixpoint.h"
 #include "runtime/problems.h"
 #include "runtime/values.h"
 
@@ -69,13 +70,61 @@ class Culprit {
 
 }  // namespace
 
+/// A row that rules gave though another has its key: the place of its rule, and both rows.
+class KeyConflict {
+ public:
+  KeyConflict(const Snapshot& facts, EvalState& state, uint32_t relation)
+      : facts_(facts), state_(state), search_(state, facts), relation_(relation) {}
+
+  void describe(std::string& values, Span& span) {
+    const RelationDecl& decl = facts_.plan().schema.relations[relation_];
+    auto rows = first_conflict(decl, facts_.rows(relation_));
+    if (!rows) return;
+    auto [one, other] = *rows;
+    if (const Rule* rule = rule_of(other)) span = rule->span;
+    values = ", which has " + text(one) + " and " + text(other);
+  }
+
+ private:
+  /// The first rule that gives the row; null: it was given, or the search takes too long.
+  const Rule* rule_of(uint32_t number) {
+    if (number < facts_.base_rows(relation_)) return nullptr;
+    const int64_t* words = facts_.rows(relation_).row(number);
+    Row row(words, words + facts_.rows(relation_).arity());
+    for (const Rule& rule : facts_.plan().rules) {
+      if (rule.head != relation_) continue;
+      BodySearch::Frame frame(state_, rule.frame);
+      if (!search_.unify_head(rule, row, frame)) continue;
+      if (search_.solve(rule.body, frame, [&] { return search_.makes(rule, row, frame); })) return &rule;
+    }
+    return nullptr;
+  }
+
+  std::string text(uint32_t number) const {
+    std::string out;
+    for (const Datum& value : facts_.row(relation_, number)) {
+      out += (out.empty() ? "" : ", ") + show_source(facts_.plan().schema, value);
+    }
+    return "(" + out + ")";
+  }
+
+  const Snapshot& facts_;
+  EvalState& state_;
+  BodySearch search_;
+  uint32_t relation_;
+};
+
 Error fact_error(const Snapshot& facts, EvalState& state, const ErrorList& errors) {
   const Plan& plan = facts.plan();
   Problems problems;
   for (const RawError& error : errors.all()) {
-    Place place = plan.sources ? plan.sources->place(error.span) : Place{};
     std::string values;
-    run_on_big_stack(kBigStack, [&] { values = Culprit(facts, state, error).text(); });
+    Span span = error.span;
+    run_on_big_stack(kBigStack, [&] {
+      if (error.kind == EvalErrorKind::kKey) return KeyConflict(facts, state, error.relation).describe(values, span);
+      values = Culprit(facts, state, error).text();
+    });
+    Place place = plan.sources ? plan.sources->place(span) : Place{};
     problems.add(Diag::kFactsRule, {error_text(error.kind), plan.schema.relations[error.relation].info.name, values},
                  place);
   }

@@ -60,10 +60,19 @@ class Fixpoint {
         }
       }
     }
-    return true;
+    for (size_t i = 0; i < stratum_.relations.size(); ++i) check_key(stratum_.relations[i], *stores_[i]);
+    return !state_.exhausted;
   }
 
  private:
+  /// No two rows of a relation share its key. Asked when all are there: which rule came first says nothing.
+  void check_key(uint32_t relation, const RowStore& rows) {
+    const RelationDecl& decl = state_.plan->schema.relations[relation];
+    if (decl.key.empty() || !first_conflict(decl, rows)) return;
+    state_.running = relation;
+    state_.fail(EvalErrorKind::kKey, decl.info.span);
+  }
+
   RowStore& store(uint32_t relation) {
     auto found = std::find(stratum_.relations.begin(), stratum_.relations.end(), relation);
     return *stores_[static_cast<size_t>(found - stratum_.relations.begin())];
@@ -103,6 +112,20 @@ class Fixpoint {
 };
 
 }  // namespace
+
+std::optional<std::pair<uint32_t, uint32_t>> first_conflict(const RelationDecl& decl, const RowStore& rows) {
+  auto width = static_cast<uint32_t>(decl.key.size());
+  RowStore keys(width);
+  std::vector<uint32_t> row_of;  // by key
+  std::vector<int64_t> key(width);
+  for (uint32_t row = 0; row < rows.count(); ++row) {
+    for (uint32_t i = 0; i < width; ++i) key[i] = rows.row(row)[decl.key[i]];
+    if (auto other = keys.find(key.data())) return std::pair(row_of[*other], row);
+    keys.insert(key.data());
+    row_of.push_back(row);
+  }
+  return std::nullopt;
+}
 
 bool compute_stratum(const PreparedStratum& stratum, EvalState& state, const std::vector<RowStore*>& stores,
                      int64_t* frame) {

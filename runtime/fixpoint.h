@@ -4,6 +4,8 @@
 // round before added, until a round adds none. Rows that a round finds become visible at its end.
 #pragma once
 
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "runtime/eval_state.h"
@@ -15,5 +17,8 @@ namespace lictor {
 /// state.errors, each with its rule's head. False where a budget was exhausted: the rows then mean nothing.
 bool compute_stratum(const PreparedStratum& stratum, EvalState& state, const std::vector<RowStore*>& stores,
                      int64_t* frame);
+
+/// The first two rows that share the key of `decl`, which has one. REQUIRES: the rows are that relation's.
+std::optional<std::pair<uint32_t, uint32_t>> first_conflict(const RelationDecl& decl, const RowStore& rows);
 
 }  // namespace lictor

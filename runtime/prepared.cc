@@ -131,6 +131,9 @@ class Preparer {
       made.table = group.table;
       made.first = static_cast<int32_t>(group.clauses.front());
       made.outcome = group.outcome;
+      made.passes_denies = passes_denies(group);
+      made.rank = rank_of(place_of(group));
+      if (!group.observed) out.deciding = out.groups.size();
     }
     for (size_t i = 0; i < out.groups.size(); ++i) {
       out.groups[i].ends_level =

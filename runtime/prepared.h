@@ -26,15 +26,18 @@ struct PreparedStratum {
 
 struct PreparedGroup {
   Code code;
-  bool ascending = false;   // the first solution has the least clause number
-  bool table = false;       // ClauseGroup::table
-  bool ends_level = false;  // the next group has another outcome or rank
-  int32_t first = 0;        // its least clause
+  bool ascending = false;      // the first solution has the least clause number
+  bool table = false;          // ClauseGroup::table
+  bool ends_level = false;     // the next group has another outcome or rank
+  bool passes_denies = false;  // where it applies, the denies of its rank are not asked
+  uint32_t rank = 0;           // rank_of() its place
+  int32_t first = 0;           // its least clause
   ast::Outcome outcome = ast::Outcome::kDeny;
 };
 
 struct PreparedDecision {
   std::vector<PreparedGroup> groups;
+  size_t deciding = 0;   // the first groups: those behind them are only observed
   bool can_err = false;  // some clause can: only the full form knows the answer
   std::vector<uint32_t> one_column_indexes;
 };

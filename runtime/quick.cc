@@ -1,8 +1,10 @@
-// Groups stand by rank and outcome, as deciding goes: override deny, require, allow, then plain deny, require, allow.
+// Groups stand as deciding goes: override deny, require, allow, then plain deny, require, allow, or as another way of
+// combining has it.
 #include "runtime/quick.h"
 
 #include <bit>
 #include <climits>
+#include <span>
 
 #include "runtime/machine.h"
 
@@ -45,7 +47,9 @@ QuickDecision decide(EvalState& state, int64_t* frame, const PreparedDecision& d
   constexpr int32_t kNone = INT_MAX;
   int32_t pending = kNone;
   int32_t best = kNone;
-  for (const PreparedGroup& group : decision.groups) {
+  uint32_t passed = UINT32_MAX;  // the rank whose denies a require keeps from being asked
+  for (const PreparedGroup& group : std::span(decision.groups).first(decision.deciding)) {
+    if (group.rank == passed && group.outcome == Outcome::kDeny) continue;
     best = least(state, frame, group, best);
     if (!group.ends_level) continue;
     if (state.exhausted) return {};
@@ -55,6 +59,7 @@ QuickDecision decide(EvalState& state, int64_t* frame, const PreparedDecision& d
       return pending != kNone ? answer(Outcome::kRequire, pending) : answer(Outcome::kAllow, best);
     }
     if (pending == kNone) pending = best;
+    if (group.passes_denies) passed = group.rank;
     best = kNone;
   }
   return answer(otherwise, -1);

@@ -45,9 +45,10 @@ struct QuickUnit {
   llvm::Function* part = nullptr;  // i32 part(ctx), where the decision was cut into functions
 };
 
-/// The groups of one rank and outcome: single clauses in their order, then tables.
+/// The groups of one place (place_of in plan_walk.h): single clauses in their order, then tables.
 struct QuickLevel {
   ast::Outcome outcome = ast::Outcome::kDeny;
+  bool passes_next = false;  // where it applies, the next level is not asked
   std::vector<QuickUnit> units;
 };
 
@@ -169,7 +170,7 @@ class FunctionEmitter {
   void close_bags(size_t from);
 
   // ---- emit_quick.cc ----
-  void level(const QuickLevel& level);
+  void level(const QuickLevel& level, llvm::BasicBlock* passed);
   void least_of_units(const std::vector<QuickUnit>& units, const Hit& hit, llvm::BasicBlock* none);
   void unit(const QuickUnit& unit, const Hit& hit);
   void least_of_table(const ClauseGroup& group, const Hit& hit);

@@ -158,19 +158,24 @@ void ModuleEmitter::emit_quick(uint32_t number) {
     return FunctionEmitter(*this, quick, 0, &decision).refuse();
   }
 
-  std::vector<QuickLevel> levels(6);
+  std::vector<QuickLevel> levels;
+  const ClauseGroup* last = nullptr;
   uint32_t slots = 0;
   uint64_t size = 0;
   for (const ClauseGroup& group : decision.groups) {
-    size_t outcome = group.outcome == ast::Outcome::kDeny ? 0 : group.outcome == ast::Outcome::kRequire ? 1 : 2;
-    levels[(group.is_override ? 0 : 3) + outcome].units.push_back({group.clauses[0], group.table, &group, nullptr});
+    if (group.observed) continue;
+    if (last == nullptr || place_of(*last) != place_of(group)) {
+      bool passed = last != nullptr && passes_denies(*last) && rank_of(place_of(*last)) == rank_of(place_of(group));
+      if (passed) levels.back().passes_next = true;
+      levels.push_back({group.outcome, false, {}});
+    }
+    last = &group;
+    levels.back().units.push_back({group.clauses[0], group.table, &group, nullptr});
     slots = std::max(slots, group.slots);
     size += nodes(group.pipeline);
   }
-  constexpr ast::Outcome kOrder[] = {ast::Outcome::kDeny, ast::Outcome::kRequire, ast::Outcome::kAllow};
-  for (size_t i = 0; i < levels.size(); ++i) {
-    auto& units = levels[i].units;
-    levels[i].outcome = kOrder[i % 3];
+  for (QuickLevel& level : levels) {
+    auto& units = level.units;
     std::stable_sort(units.begin(), units.end(), [](const QuickUnit& a, const QuickUnit& b) {
       return std::pair(a.table, a.first) < std::pair(b.table, b.first);
     });

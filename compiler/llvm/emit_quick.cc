@@ -1,7 +1,7 @@
 // The quick form of a decision: outcome and deciding clause, nothing recorded.
 //
-// Levels stand in the order of evaluation: override deny, require, allow, then plain deny, require, allow. The first level
-// that applies decides, but for requires: they wait for an allow of their own rank or of one below. Within a level the
+// Levels stand in the order of deciding: override deny, require, allow, then plain deny, require, allow, or as another way
+// of combining has it. The first level that applies decides, but for requires: they wait for an allow of a level below. Within a level the
 // least clause number wins. Single clauses are tried in that order and the first that holds ends the level; the rows of a
 // table stand in clause order too, so that its first match is its least.
 #include <algorithm>
@@ -61,12 +61,20 @@ void FunctionEmitter::quick(const std::vector<QuickLevel>& levels, bool dense) {
   dense_ = dense;
   counts_alone_ = decision_->light;
   on_leave_ = [&] { b_.CreateRet(i64(QuickDecision::kRefused)); };
-  if (!levels[1].units.empty() || !levels[4].units.empty()) {
+  if (std::any_of(levels.begin(), levels.end(), [](const auto& l) { return l.outcome == ast::Outcome::kRequire; })) {
     pending_ = variable(b_.getInt32Ty(), "pending");
     b_.CreateStore(i32(-1), pending_);
   }
-  for (const QuickLevel& one : levels) {
-    if (!one.units.empty()) level(one);
+  for (size_t i = 0; i < levels.size(); ++i) {
+    if (!levels[i].passes_next) {
+      level(levels[i], nullptr);
+      continue;
+    }
+    BasicBlock* passed = block("passed");
+    level(levels[i], passed);
+    level(levels[++i], nullptr);
+    b_.CreateBr(passed);
+    go_on(passed);
   }
   finish(i64(static_cast<int>(decision_->decision.default_outcome)), i32(-1), i64(QuickDecision::kNoValues));
   end_function();
@@ -92,9 +100,10 @@ void FunctionEmitter::part(const std::vector<QuickUnit>& units) {
 
 // ---- levels -----------------------------------------------------------------------------------------------------------
 
-void FunctionEmitter::level(const QuickLevel& level) {
+/// `passed`: where to go on after a require that applies, so that it is asked even where another waits; or null.
+void FunctionEmitter::level(const QuickLevel& level, BasicBlock* passed) {
   BasicBlock* after = block("after");
-  if (level.outcome == ast::Outcome::kRequire) {  // the first that waits stays the one
+  if (level.outcome == ast::Outcome::kRequire && passed == nullptr) {  // the first that waits stays the one
     BasicBlock* none_waits = block("none_waits");
     Value* pending = b_.CreateLoad(b_.getInt32Ty(), pending_);
     b_.CreateCondBr(b_.CreateICmpSLT(pending, i32(0)), none_waits, after);
@@ -102,8 +111,12 @@ void FunctionEmitter::level(const QuickLevel& level) {
   }
   auto hit = [&](Value* clause, Value* values) {
     if (level.outcome != ast::Outcome::kRequire) return win(level.outcome, clause, values);
+    if (passed != nullptr) {
+      Value* waits = b_.CreateLoad(b_.getInt32Ty(), pending_);
+      clause = b_.CreateSelect(b_.CreateICmpSLT(waits, i32(0)), clause, waits);
+    }
     b_.CreateStore(clause, pending_);
-    b_.CreateBr(after);
+    b_.CreateBr(passed != nullptr ? passed : after);
   };
   bool tables = std::any_of(level.units.begin(), level.units.end(), [](const QuickUnit& one) { return one.table; });
   if (!tables || level.units.size() == 1) {

@@ -152,6 +152,8 @@ class Walk {
     for (const ClauseGroup& group : decision.groups) {
       number(static_cast<uint64_t>(group.outcome));
       number(group.is_override);
+      number(place_of(group));
+      number(group.allow_first);
       number(group.clauses[0]);
       number(group.table);
       number(group.slots);

@@ -37,6 +37,7 @@ class FoldParams {
   }
 
   void fold_clause(Clause& clause) {
+    for (Expr& mode : clause.mode) fold_expr(mode);
     bool can_err = false;
     each_root_of_clause(clause, [&](Expr& expr) {
       fold_expr(expr);

@@ -13,6 +13,7 @@ enum Color { red < green }
 entity User { level: int, boss: User? }
 relation p(a: int, b: string, u: User) key(a)
 relation q(a: int, b: int)
+relation rate(a: int, c: int 0..9) key(a)
 request R { user: User, team: User?, level: int, name: string, tags: set<string> }
 path(x, y) :- q(x, y).
 path(x, z) :- path(x, y), q(y, z).
@@ -32,6 +33,7 @@ decision d(r: R) {
   allow tagged: "{t}" if t in r.tags, User(u), u.level > 3, u.id == t.
   allow first: "1" if r.name == "a", r.level > 1.
   allow second: "2" if r.name == "b", r.level > 2.
+  allow looked: "{v}" if v = rate[r.level] ?? 3, v > 4.
 }
 )";
 
@@ -251,6 +253,10 @@ const Corruption kCorruptions[] = {
     {"nested_emits", "a nested pipeline emits",
      [](Plan& p) { step_of(p, "some_team", StepOp::kAny).bodies[0].emit.push_back(filter_of(p, "some_team")); }},
     {"filter_with_bodies", "has bodies", [](Plan& p) { step_of(p, "viewed", StepOp::kFilter).bodies.emplace_back(); }},
+    {"lookup_empty", "has no value", [](Plan& p) { step_of(p, "looked", StepOp::kLookup).tuple.clear(); }},
+    {"lookup_bodies", "needs one body", [](Plan& p) { step_of(p, "looked", StepOp::kLookup).bodies.clear(); }},
+    {"lookup_value", "the value is not optional",
+     [](Plan& p) { step_of(p, "looked", StepOp::kLookup).tuple[0].type = kIntType; }},
     {"aggregate_empty", "has no value", [](Plan& p) { step_of(p, "counted", StepOp::kAggregate).tuple.clear(); }},
     {"aggregate_bodies", "needs one body", [](Plan& p) { step_of(p, "counted", StepOp::kAggregate).bodies.clear(); }},
 };

@@ -5,9 +5,11 @@
 // repeats it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "compiler/analyze.h"
+#include "compiler/core_walk.h"
 #include "compiler/driver.h"
 #include "runtime/engine.h"
 #include "tests/differential/generate.h"
@@ -32,6 +34,8 @@ std::string kind_name(EvalErrorKind kind) {
       return "not whole";
     case EvalErrorKind::kLimit:
       return "limit";
+    case EvalErrorKind::kKey:
+      return "key";
     case EvalErrorKind::kBudget:
       return "budget";
   }
@@ -57,12 +61,15 @@ std::string text_of(const Instance& instance) {
   same.is_override = instance.is_override;
   same.erred = instance.erred;
   same.reason = instance.reason;
+  same.mode = instance.mode;
   return same.text();
 }
 
 std::string text_of(const Schema& schema, const DecisionResult& d) {
   std::string out = std::string(outcome_name(d.outcome)) + " by " + text_of(d.winner) + "\nalso\n";
   for (const Instance& instance : d.also) out += "  " + text_of(instance) + "\n";
+  out += "observed\n";
+  for (const Instance& instance : d.observed) out += "  " + text_of(instance) + "\n";
   out += "obligations\n" + signatures(schema, d.obligations) + "requirements\n" + signatures(schema, d.requirements) +
          "errors\n";
   std::set<std::string> errors;
@@ -77,6 +84,8 @@ std::string text_of(const Schema& schema, const DecisionResult& d) {
 std::string text_of(const NaiveDecision& d) {
   std::string out = std::string(outcome_name(d.outcome)) + " by " + d.winner.text() + "\nalso\n";
   for (const NaiveInstance& instance : d.also) out += "  " + instance.text() + "\n";
+  out += "observed\n";
+  for (const NaiveInstance& instance : d.observed) out += "  " + instance.text() + "\n";
   out += "obligations\n";
   for (const std::string& text : d.obligations) out += "  " + text + "\n";
   out += "requirements\n";
@@ -132,7 +141,9 @@ std::string text_of(const Schema& schema, const FactSet& facts) {
 
 struct Tally {
   uint64_t programs = 0, refused = 0, facts = 0, facts_refused = 0, decisions = 0, with_errors = 0;
+  uint64_t lookups = 0, key_errors = 0, observed = 0;  // of decisions, but for lookups
   uint64_t outcomes[3] = {0, 0, 0};
+  uint64_t ways[4] = {0, 0, 0, 0};  // decisions by Combining
   ProofTally proofs;
 };
 
@@ -149,6 +160,10 @@ void compare_decisions(const Program& program, Naive& naive, ProofChecker& check
     tally.decisions++;
     tally.outcomes[static_cast<int>(wanted.outcome)]++;
     tally.with_errors += !wanted.errors.empty();
+    tally.key_errors += std::any_of(wanted.errors.begin(), wanted.errors.end(),
+                                    [](const std::string& error) { return error.starts_with("key@"); });
+    tally.observed += !wanted.observed.empty();
+    tally.ways[static_cast<size_t>(program.decisions[0].combining)]++;
     std::vector<Explanation> explained;
     for (auto& engine : engines) {
       auto request = BoundRequest::from_values(*engine, 0, given);
@@ -166,6 +181,14 @@ void compare_decisions(const Program& program, Naive& naive, ProofChecker& check
   }
 }
 
+uint64_t lookups_in(const Program& program) {
+  uint64_t count = 0;
+  auto add = [&](const Literal& literal) { count += literal.lookup ? 1 : 0; };
+  for (const Rule& rule : program.rules) each_literal_in(rule.body, add);
+  for (const Clause& clause : program.decisions[0].clauses) each_literal_in(clause.body, add);
+  return count;
+}
+
 void run_program(uint64_t seed, Tally& tally) {
   Generator generator(seed);
   std::string text = generator.program();
@@ -177,6 +200,7 @@ void run_program(uint64_t seed, Tally& tally) {
     return;
   }
   tally.programs++;
+  tally.lookups += lookups_in(analysis.program);
   LowerOptions lower;
   lower.verify = true;
   auto plan = make_plan(analysis, lower);
@@ -238,6 +262,10 @@ TEST(Differential, EnginesAgreeWithTheNaiveEvaluator) {
       "deny %lu require %lu\n",
       tally.programs, tally.refused, tally.facts, tally.facts_refused, tally.decisions, tally.with_errors,
       tally.outcomes[0], tally.outcomes[1], tally.outcomes[2]);
+  printf(
+      "lookups %lu, decisions with two values for a key %lu, with observed clauses %lu, by way of combining %lu %lu "
+      "%lu %lu\n",
+      tally.lookups, tally.key_errors, tally.observed, tally.ways[0], tally.ways[1], tally.ways[2], tally.ways[3]);
   print(tally.proofs);
   if (count < 100) return;
   // the generator must keep testing what it is for
@@ -246,6 +274,10 @@ TEST(Differential, EnginesAgreeWithTheNaiveEvaluator) {
   EXPECT_GT(tally.with_errors, 0u);
   EXPECT_GT(tally.facts_refused, 0u);
   for (uint64_t outcome : tally.outcomes) EXPECT_GT(outcome, 0u);
+  for (uint64_t way : tally.ways) EXPECT_GT(way, count);
+  EXPECT_GT(tally.lookups, count / 4);
+  EXPECT_GT(tally.key_errors, 0u);
+  EXPECT_GT(tally.observed, count / 4);
   expect_variety(tally.proofs, count);
 }
 

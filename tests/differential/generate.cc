@@ -103,6 +103,10 @@ std::string Generator::term(Scope& scope, char type) {
   if (type == 'M' && !user.empty() && chance(40)) return user + ".score";
   if (type == 'U' && !user.empty() && chance(15)) return "(" + user + ".boss ?? " + user + ")";
   if (type == 'S' && !user.empty() && chance(10)) return user + ".id";
+  if (chance(8)) {
+    std::string value = lookup(scope, type);
+    if (!value.empty()) return "(" + value + " ?? " + constant(type) + ")";
+  }
   std::string name = bound(scope, type);
   if (!name.empty() && chance(85)) {
     if (type == 'M' && chance(20)) return "(" + name + (chance(50) ? " * " : " / ") + constant('M') + ")";
@@ -233,6 +237,10 @@ std::string Generator::aggregate(Scope& scope) {
 }
 
 std::string Generator::literal(Scope& scope) {
+  if (chance(8)) {
+    std::string text = keyed(scope);
+    if (!text.empty()) return text;
+  }
   int choice = below(100);
   if (choice < 45) {
     if (const Relation* relation = pick(false, scope)) return atom(scope, *relation, false);
@@ -333,7 +341,7 @@ std::string Generator::clause(int number) {
   if (chance(20)) message += " " + in_message(number_text(scope));
   message += "\"";
   std::string out =
-      std::string("  ") + (chance(12) ? "override " : "") + outcome + " c" + std::to_string(number) + ": " + message;
+      "  " + annotations() + (chance(12) ? "override " : "") + outcome + " c" + std::to_string(number) + ": " + message;
   if (outcome == "require") out += " approval(count: " + number_text(scope) + ")";
   out += " if " + text;
   if (outcome == "require" && chance(40)) out += " meanwhile tell(text: \"wait {r.tag}\")";
@@ -364,24 +372,25 @@ std::string Generator::program() {
     relation.level = i < bases ? 0 : 1 + (i - bases) / 2;  // two relations a level: mutual recursion
     int columns = relation.request && chance(20) ? 0 : 1 + below(3);
     for (int c = 0; c < columns; ++c) relation.columns.push_back({kTypes[below(7)]});
+    bool keyed = !relation.request && columns > 1 && chance(i < bases ? 55 : 8);
+    std::string key = keyed ? key_part(relation) : "";
     relations_.push_back(relation);
-    if (i >= bases) continue;
+    if (i >= bases && !keyed) continue;
     std::vector<std::string> list;
     for (int c = 0; c < columns; ++c)
       list.push_back("c" + std::to_string(c) + ": " + type_text(relation.columns[c].type));
-    out += "relation " + relation.name + "(" + join(list, ", ") + ")" + (columns > 1 && chance(40) ? " key(c0)" : "") +
-           "\n";
+    out += "relation " + relation.name + "(" + join(list, ", ") + ")" + key + "\n";
   }
   std::vector<Relation> heads(relations_.begin() + bases, relations_.end());
-  if (chance(45)) out += shapes();
+  if (chance(45)) out += shapes() + keyed_shapes();
   for (const Relation& head : heads) {
     for (int i = 0, n = 1 + below(3); i < n; ++i) out += rule(head);
   }
-  out += "decision d(r: Act) {\n  default deny \"nothing applies to {r.tag}\"\n";
+  out += "decision d(r: Act)" + combining() + " {\n  default deny \"nothing applies to {r.tag}\"\n";
   for (int i = 0, n = 1 + below(7); i < n; ++i) out += clause(i);
   if (chance(30)) {  // many clauses of one shape
     for (int i = 0; i < 12; ++i) {
-      out += "  " + std::string(i % 3 ? "allow" : "deny") + " s" + std::to_string(i) +
+      out += "  " + annotations() + std::string(i % 3 ? "allow" : "deny") + " s" + std::to_string(i) +
              ": \"s {r.amount}\" if r.tag == " + constant('S') + ", r.amount >= " + std::to_string(below(5)) +
              ", r.color == " + constant('C') + ".\n";
     }

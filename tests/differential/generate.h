@@ -38,6 +38,7 @@ class Generator {
     std::vector<Column> columns;
     bool request = false;  // its first argument is the request
     int level = 0;         // negation and aggregation look at lower levels only
+    size_t keys = 0;       // columns of its key, the first ones; 0: no key
   };
   struct Scope {
     std::vector<std::pair<std::string, char>> bound;
@@ -65,6 +66,12 @@ class Generator {
   std::string ranging(Scope& scope);
   std::string rule(const Relation& head);
   std::string shapes();
+  std::string key_part(Relation& relation);
+  std::string lookup(Scope& scope, char type);
+  std::string keyed(Scope& scope);
+  std::string keyed_shapes();
+  std::string combining();
+  std::string annotations();
   std::string clause(int number);
   std::string with_single_marked(std::string text);  // variables that stand once get an underscore
   Datum value(const Schema& schema, TypeId type);
@@ -73,6 +80,7 @@ class Generator {
   std::mt19937_64 random_;
   std::vector<Relation> relations_;
   int variables_ = 0;
+  bool by_priority_ = false;  // how the decision's clauses are combined
 };
 
 }  // namespace lictor::testing

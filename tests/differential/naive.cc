@@ -3,13 +3,17 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 
 namespace lictor::testing {
 
 std::string NaiveInstance::text() const {
   static const char* const names[] = {"allow", "deny", "require"};
   return std::string(is_override ? "override " : "") + names[static_cast<int>(outcome)] + " " + id +
-         (erred ? " erred" : ": " + reason);
+         (erred ? " erred" : ": " + reason) +
+         (mode == Mode::kWarn      ? " warns"
+          : mode == Mode::kObserve ? " seen"
+                                   : "");
 }
 
 Naive::Naive(const Program& program, std::vector<Datum> params, const FactSet& facts)
@@ -111,6 +115,21 @@ bool Naive::run_rule(const Rule& rule, Scope& scope) {
   return grew;
 }
 
+/// A relation of the stratum with two rows of one key errs.
+void Naive::check_keys(const Stratum& stratum, std::map<uint32_t, std::set<std::string>>* errors) {
+  for (uint32_t relation : stratum.relations) {
+    const RelationDecl& decl = schema_.relations[relation];
+    std::set<std::string> keys;
+    for (const auto& [k, row] : relations_[relation]) {
+      std::vector<Datum> key;
+      for (uint32_t column : decl.key) key.push_back(row[column]);
+      if (decl.key.empty() || keys.insert(key_of(schema_, key)).second) continue;
+      (*errors)[relation].insert("key@" + std::to_string(decl.info.span.begin) + "-" +
+                                 std::to_string(decl.info.span.end));
+    }
+  }
+}
+
 void Naive::run_strata(bool request_time, std::map<uint32_t, std::set<std::string>>* errors) {
   for (const Stratum& stratum : program_.strata) {
     if (stratum.rules.empty()) continue;
@@ -126,6 +145,7 @@ void Naive::run_strata(bool request_time, std::map<uint32_t, std::set<std::strin
         grew = run_rule(program_.rules[r], scope) || grew;
       }
     }
+    check_keys(stratum, errors);
     std::set<std::string> all;  // what one relation of the stratum read, all of them may show
     for (uint32_t relation : stratum.relations) all.insert((*errors)[relation].begin(), (*errors)[relation].end());
     for (uint32_t relation : reached) all.insert((*errors)[relation].begin(), (*errors)[relation].end());
@@ -193,6 +213,50 @@ std::vector<NaiveInstance> Naive::instances_of(const Clause& clause, int number,
   return list;
 }
 
+std::vector<Naive::Step> Naive::steps_of(const Decision& decision, const std::vector<NaiveInstance>& rank) {
+  using ast::Outcome;
+  // a deny or require that erred denies
+  auto acts_as = [](const NaiveInstance& one) { return one.erred ? Outcome::kDeny : one.outcome; };
+  std::vector<Step> out;
+  auto take = [&](const std::vector<NaiveInstance>& from, Outcome outcome) {
+    Step step;
+    step.outcome = outcome;
+    for (const NaiveInstance& one : from) {
+      if (acts_as(one) == outcome) step.instances.push_back(one);
+    }
+    if (!step.instances.empty()) out.push_back(std::move(step));
+  };
+  auto deny_first = [&](const std::vector<NaiveInstance>& from) {
+    for (Outcome outcome : {Outcome::kDeny, Outcome::kRequire, Outcome::kAllow}) take(from, outcome);
+  };
+  switch (decision.combining) {
+    case Combining::kDenyOverrides:
+      deny_first(rank);
+      break;
+    case Combining::kPermitOverrides:
+      for (Outcome outcome : {Outcome::kAllow, Outcome::kRequire, Outcome::kDeny}) take(rank, outcome);
+      break;
+    case Combining::kFirstApplicable:
+      for (const NaiveInstance& one : rank) {
+        bool same = !out.empty() && out.back().instances[0].clause == one.clause;
+        if (same)
+          out.back().instances.push_back(one);
+        else
+          take({one}, acts_as(one));
+      }
+      break;
+    case Combining::kPriority: {
+      std::map<int64_t, std::vector<NaiveInstance>, std::greater<>> by_priority;
+      for (const NaiveInstance& one : rank) {
+        by_priority[decision.clauses[static_cast<size_t>(one.clause)].priority].push_back(one);
+      }
+      for (const auto& [priority, list] : by_priority) deny_first(list);
+      break;
+    }
+  }
+  return out;
+}
+
 NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, int64_t now) {
   const Decision& decision = program_.decisions[number];
   fields_ = fields;
@@ -205,34 +269,37 @@ NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, i
 
   NaiveDecision out;
   std::map<int, std::map<std::string, Scope>> scopes;
-  std::vector<NaiveInstance> level[2][3];  // override first; allow, deny, require
+  std::vector<NaiveInstance> ranks[3];  // override, plain, only observed
   for (size_t c = 0; c < decision.clauses.size(); ++c) {
-    for (NaiveInstance& instance : instances_of(decision.clauses[c], static_cast<int>(c), out, scopes)) {
-      // a require that erred denies
-      ast::Outcome as = instance.erred ? ast::Outcome::kDeny : instance.outcome;
-      level[instance.is_override ? 0 : 1][static_cast<int>(as)].push_back(instance);
+    const Clause& clause = decision.clauses[c];
+    Scope without;
+    Mode mode = clause.mode.empty() ? Mode::kEnforce : static_cast<Mode>(eval(clause.mode[0], without)->n);
+    for (NaiveInstance& instance : instances_of(clause, static_cast<int>(c), out, scopes)) {
+      instance.mode = mode;
+      ranks[mode != Mode::kEnforce ? 2 : instance.is_override ? 0 : 1].push_back(instance);
     }
   }
 
-  const std::vector<NaiveInstance>* winners = nullptr;
-  const std::vector<NaiveInstance>* pending = nullptr;
-  int ranks = 0;  // how many were looked at before one decided
+  std::optional<std::vector<NaiveInstance>> winners, pending;
+  std::vector<Step> asked;  // up to the one that decides
+  std::vector<Step> all;
   out.outcome = decision.default_outcome;
-  for (auto& rank : level) {
-    const auto& allow = rank[static_cast<int>(ast::Outcome::kAllow)];
-    const auto& deny = rank[static_cast<int>(ast::Outcome::kDeny)];
-    const auto& require = rank[static_cast<int>(ast::Outcome::kRequire)];
-    ++ranks;
-    if (!deny.empty()) {
-      winners = &deny;
-      out.outcome = ast::Outcome::kDeny;
-      break;
-    }
-    if (!pending && !require.empty()) pending = &require;
-    if (!allow.empty()) {
-      winners = pending ? pending : &allow;
-      out.outcome = pending ? ast::Outcome::kRequire : ast::Outcome::kAllow;
-      break;
+  for (int rank = 0; rank < 2; ++rank) {
+    bool required = false;
+    for (const Step& step : steps_of(decision, ranks[rank])) {
+      all.push_back(step);
+      if (winners) continue;
+      asked.push_back(step);
+      if (step.outcome == ast::Outcome::kRequire) {
+        required = true;
+        if (!pending) pending = step.instances;
+      } else if (step.outcome == ast::Outcome::kAllow) {
+        winners = pending ? pending : step.instances;
+        out.outcome = pending ? ast::Outcome::kRequire : ast::Outcome::kAllow;
+      } else if (!required || decision.combining != Combining::kPermitOverrides) {
+        winners = step.instances;
+        out.outcome = ast::Outcome::kDeny;
+      }
     }
   }
 
@@ -259,8 +326,9 @@ NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, i
       applications(asks ? clause.meanwhile : clause.then, schema_.obligations, scope, out.obligations);
     }
     if (out.outcome == ast::Outcome::kRequire) {
-      for (int rank = 0; rank < ranks; ++rank) {
-        for (const NaiveInstance& instance : level[rank][static_cast<int>(ast::Outcome::kRequire)]) {
+      for (const Step& step : asked) {
+        if (step.outcome != ast::Outcome::kRequire) continue;
+        for (const NaiveInstance& instance : step.instances) {
           Scope& scope = scopes[instance.clause][key_of(schema_, instance.values)];
           scope.errors = &errors;
           scope.reached = &reached;
@@ -269,15 +337,16 @@ NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, i
       }
     }
   }
-  for (auto& rank : level) {
-    for (ast::Outcome outcome : {ast::Outcome::kDeny, ast::Outcome::kRequire, ast::Outcome::kAllow}) {
-      for (const NaiveInstance& instance : rank[static_cast<int>(outcome)]) {
-        if (winners && instance.text() == out.winner.text() && instance.clause == out.winner.clause &&
-            key_of(schema_, instance.values) == key_of(schema_, out.winner.values))
-          continue;
-        out.also.push_back(instance);
-      }
+  for (const Step& step : all) {
+    for (const NaiveInstance& instance : step.instances) {
+      if (winners && instance.text() == out.winner.text() && instance.clause == out.winner.clause &&
+          key_of(schema_, instance.values) == key_of(schema_, out.winner.values))
+        continue;
+      out.also.push_back(instance);
     }
+  }
+  for (const Step& step : steps_of(decision, ranks[2])) {
+    out.observed.insert(out.observed.end(), step.instances.begin(), step.instances.end());
   }
   return out;
 }

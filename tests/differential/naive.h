@@ -28,6 +28,7 @@ struct NaiveInstance {
   bool erred = false;
   std::string reason;
   std::vector<Datum> values;
+  Mode mode = Mode::kEnforce;
   std::string text() const;
 };
 
@@ -35,6 +36,7 @@ struct NaiveDecision {
   NaiveInstance winner;
   ast::Outcome outcome = ast::Outcome::kDeny;
   std::vector<NaiveInstance> also;
+  std::vector<NaiveInstance> observed;
   std::vector<std::string> obligations;  // name(args) as source, in order, distinct
   std::vector<std::string> requirements;
   std::set<std::string> errors;  // "kind@begin-end"
@@ -82,6 +84,14 @@ class Naive {
   bool holds(const Body& body, Scope& scope);
   bool holds_for_all(const Literal& literal, Scope& scope);
 
+  /// Instances that are asked for together.
+  struct Step {
+    ast::Outcome outcome = ast::Outcome::kDeny;
+    std::vector<NaiveInstance> instances;
+  };
+  /// The steps of one rank (or of what is only observed), in the order of deciding.
+  static std::vector<Step> steps_of(const Decision& decision, const std::vector<NaiveInstance>& rank);
+  void check_keys(const Stratum& stratum, std::map<uint32_t, std::set<std::string>>* errors);
   void run_strata(bool request_time, std::map<uint32_t, std::set<std::string>>* errors);
   bool run_rule(const Rule& rule, Scope& scope);
   void add_instances(const FactSet& facts);

@@ -6,6 +6,21 @@
 namespace lictor::testing {
 namespace {
 
+/// What every request of six switches is answered with; both engines, quick and full, must agree on each.
+std::string all_answers(const Engines& engines) {
+  std::string answers;
+  for (int bits = 0; bits < 64; ++bits) {
+    std::string request;
+    for (int i = 0; i < 6; ++i) {
+      request += std::string(i == 0 ? "{" : ", ") + "\"" + std::string(1, static_cast<char>('a' + i)) +
+                 "\": " + ((bits >> i & 1) != 0 ? "true" : "false");
+    }
+    std::string answer = ask(engines, request + "}");
+    answers += answer.substr(0, answer.find(':')) + "\n";
+  }
+  return answers;
+}
+
 TEST(Native, RanksAndOutcomes) {
   Engines engines = engines_of(plan_of(R"(
 module t
@@ -21,17 +36,7 @@ decision gate(r: R) {
   allow pa: "pa" if r.f.
 }
 )"));
-  // all 64 requests; both engines must agree on each
-  std::string answers;
-  for (int bits = 0; bits < 64; ++bits) {
-    std::string request;
-    for (int i = 0; i < 6; ++i) {
-      request += std::string(i == 0 ? "{" : ", ") + "\"" + std::string(1, static_cast<char>('a' + i)) +
-                 "\": " + ((bits >> i & 1) != 0 ? "true" : "false");
-    }
-    std::string answer = ask(engines, request + "}");
-    answers += answer.substr(0, answer.find(':')) + "\n";
-  }
+  std::string answers = all_answers(engines);
   EXPECT_EQ(answers.substr(0, 30), "deny default\ndeny od\ndeny defa");
   EXPECT_EQ(ask(engines, R"({"b": true, "f": true})"), "require oq: oq; also allow pa: pa");
   EXPECT_EQ(ask(engines, R"({"b": true, "e": true, "f": true})"),
@@ -39,6 +44,95 @@ decision gate(r: R) {
   EXPECT_EQ(ask(engines, R"({"b": true, "d": true, "f": true})"),
             "deny pd: pd; also require oq: oq; also allow pa: pa");
   EXPECT_EQ(ask(engines, R"({"e": true})"), "deny default: nothing; also require pq: pq");
+}
+
+TEST(Native, WaysOfCombining) {
+  auto engines = [](const std::string& way, const std::string& first) {
+    return engines_of(plan_of(R"(
+module t
+request R { a: bool = false, b: bool = false, c: bool = false, d: bool = false, e: bool = false, f: bool = false }
+requirement sign(count: int)
+decision gate(r: R) combining )" +
+                              way + R"( {
+  default deny "nothing"
+  )" + first + R"( require q: "q" sign(count: 1) if r.a.
+  allow p: "p" if r.b.
+  deny n: "n" if r.c.
+  deny m: "m" if r.d.
+  override require oq: "oq" sign(count: 2) if r.e.
+  override deny on: "on" if r.f.
+}
+)"));
+  };
+  Engines permit = engines("permit_overrides", "");
+  EXPECT_NE(all_answers(permit), "");
+  EXPECT_EQ(ask(permit, R"({"b": true, "c": true, "a": true})"), "allow p: p; also require q: q; also deny n: n");
+  EXPECT_EQ(ask(permit, R"({"c": true, "d": true})"), "deny n: n; also deny m: m");
+  EXPECT_EQ(ask(permit, R"({"a": true, "c": true})"), "deny default: nothing; also require q: q; also deny n: n");
+  EXPECT_EQ(ask(permit, R"({"e": true, "f": true, "b": true})"), "require oq: oq; also deny on: on; also allow p: p");
+  EXPECT_EQ(ask(permit, R"({"e": true, "f": true, "c": true})"), "deny n: n; also require oq: oq; also deny on: on");
+
+  Engines first = engines("first_applicable", "");
+  EXPECT_NE(all_answers(first), all_answers(permit));
+  EXPECT_EQ(ask(first, R"({"b": true, "c": true, "d": true})"), "allow p: p; also deny n: n; also deny m: m");
+  EXPECT_EQ(ask(first, R"({"a": true, "b": true, "d": true})"), "require q: q; also allow p: p; also deny m: m");
+  EXPECT_EQ(ask(first, R"({"a": true, "d": true})"), "deny m: m; also require q: q");
+  EXPECT_EQ(ask(first, R"({"b": true, "f": true})"), "deny on: on; also allow p: p");
+
+  Engines ranked = engines("priority", "@priority(-1)");
+  EXPECT_NE(all_answers(ranked), all_answers(first));
+  EXPECT_EQ(ask(ranked, R"({"a": true, "b": true})"), "allow p: p; also require q: q");
+  EXPECT_EQ(ask(ranked, R"({"b": true, "d": true})"), "deny m: m; also allow p: p");
+}
+
+TEST(Native, ClausesThatAreOnlyObserved) {
+  Engines engines = engines_of(plan_of(R"(
+module t
+request R { n: int }
+decision gate(r: R) {
+  default deny "nothing"
+  allow small: "small" if r.n < 10.
+  @mode(observe) deny odd: "{r.n} is odd" if r.n mod 2 == 1.
+  @mode(warn) override deny three: "three" if r.n == 3.
+}
+)"));
+  EXPECT_EQ(ask(engines, R"({"n": 3})"), "allow small: small");
+  EXPECT_EQ(ask(engines, R"({"n": 13})"), "deny default: nothing");
+}
+
+TEST(Native, KeysAsFunctions) {
+  auto plan = plan_of(R"(
+module t
+entity Owner { rank: int } { ("o1", rank: 3) ("o2", rank: 7) }
+relation owner(thing: string, owner: Owner) key(thing) { ("x", "o1") ("y", "o2") }
+relation price(thing: string, region: string, cents: int) key(thing, region)
+  { ("x", "eu", 100) ("x", "us", 9) ("y", "eu", 5) ("z", "eu", -9_223_372_036_854_775_808) }
+request R { thing: string, region: string = "eu", other: string? }
+decision gate(r: R) {
+  default deny "nothing"
+  allow owned: "{owner[r.thing] ?? Owner(\"o1\")}" if owner[r.thing]?.rank ?? 0 > 5.
+  deny orphan: "orphan" if not has owner[r.thing], r.other == none.
+  allow same: "same" if some o = r.other, owner[o] == owner[r.thing], r.thing != o.
+}
+decision pay(r: R) {
+  default deny "nothing"
+  allow cheap: "{price[(r.thing, r.region)] ?? 0}" if price[(r.thing, r.region)] ?? 1000 < 50.
+  allow never: "never" if price[(r.thing, r.region)] == none, 1 / (price[(r.thing, r.region)] ?? 0) > 0.
+}
+)");
+  Engines engines = engines_of(plan);
+  EXPECT_EQ(ask(engines, R"({"thing": "x"})"), "deny default: nothing");
+  EXPECT_EQ(ask(engines, R"({"thing": "y"})"), "allow owned: o2");
+  EXPECT_EQ(ask(engines, R"({"thing": "q"})"), "deny orphan: orphan");
+  EXPECT_EQ(ask(engines, R"({"thing": "q", "other": "p"})"), "allow same: same");
+  EXPECT_EQ(ask(engines, R"({"thing": "x", "other": "y"})"), "deny default: nothing");
+  EXPECT_EQ(ask(engines, R"({"thing": "x", "region": "us"})", 0, 1), "allow cheap: 9");
+  EXPECT_EQ(ask(engines, R"({"thing": "x"})", 0, 1), "deny default: nothing");
+  EXPECT_EQ(ask(engines, R"({"thing": "q"})", 0, 1).substr(0, 39), "deny default: nothing; division by zero");
+  EXPECT_EQ(ask(engines, R"({"thing": "z"})", 0, 1).substr(0, 31), "deny default: nothing; overflow");
+  auto text = dump_native(*plan, 2);
+  ASSERT_TRUE(text);
+  EXPECT_EQ(text->find("lictor_bag_open"), std::string::npos);
 }
 
 TEST(Native, AttributesOptionalsAndLazyOperators) {

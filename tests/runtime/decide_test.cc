@@ -169,6 +169,61 @@ limited(n) :- pair(n, _).
   EXPECT_EQ(engine->version(), 1u);
 }
 
+TEST(Decide, TwoValuesForOneKeyAreAnError) {
+  auto engine = engine_of(R"(
+module t
+relation score(who: string, n: int) from host
+relation zero(who: string) from host
+relation badge(who: string, n: int) key(who) from host
+relation late(who: string, n: int) key(who)
+badge(w, n) :- score(w, n).
+badge(w, 0) :- zero(w).
+late(w, n) :- badge(w, n), now > time"2026-01-01T00:00:00Z".
+late(w, 1) :- zero(w), now > time"2026-06-01T00:00:00Z".
+request R { who: string }
+decision d(r: R) {
+  default deny "no"
+  allow yes: "{n}" if late(r.who, n).
+  allow read: "{late[r.who] ?? 7}" if late[r.who] ?? 7 == 7.
+  deny other: "other" if r.who == "other".
+}
+)");
+  ASSERT_TRUE(engine);
+  auto publish = [&](const std::string& json) {
+    FactSet more;
+    more.entities.resize(engine->plan().schema.entities.size());
+    more.rows.resize(engine->plan().schema.relations.size());
+    auto added = add_json_facts(engine->plan().schema, json, "f", more);
+    EXPECT_TRUE(added);
+    auto published = engine->publish(more);
+    return published ? "fine" : lines(published.error());
+  };
+  EXPECT_EQ(publish(R"({"relations": {"score": [["a", 1]], "badge": [["a", 1], ["b", 2]]}})"), "fine");
+  EXPECT_EQ(publish(R"({"relations": {"score": [["a", 1]], "badge": [["a", 2]]}})"),
+            "E0613 two values for one key in the rule for `badge`, which has (\"a\", 2) and (\"a\", 1)\n");
+  EXPECT_EQ(publish(R"({"relations": {"score": [["a", 1]], "zero": [["a"]]}})"),
+            "E0613 two values for one key in the rule for `badge`, which has (\"a\", 1) and (\"a\", 0)\n");
+  EXPECT_EQ(publish(R"({"relations": {"score": [["a", 1], ["a", 0], ["b", 1]]}})"),
+            "E0613 two values for one key in the rule for `badge`, which has (\"a\", 1) and (\"a\", 0)\n");
+  EXPECT_EQ(engine->version(), 2u);
+
+  // at request time every clause errs that reads the relation, whichever row it looks for
+  EXPECT_EQ(publish(R"({"relations": {"zero": [["a"]]}})"), "fine");
+  auto decide = [&](const std::string& who, int64_t now) {
+    auto request = BoundRequest::from_json(*engine, 0, R"({"who": ")" + who + R"("})");
+    EXPECT_TRUE(request);
+    DecisionResult result = engine->evaluate(*request, now);
+    EXPECT_EQ(engine->decide(*request, now).clause, result.winner.clause);
+    return result.winner.id + " " + result.winner.reason + " " + std::to_string(result.errors.size());
+  };
+  constexpr int64_t kMarch = 1'772'323'200'000'000, kJuly = 1'782'864'000'000'000;
+  EXPECT_EQ(decide("a", kMarch), "yes 0 0");
+  EXPECT_EQ(decide("x", kMarch), "read 7 0");
+  EXPECT_EQ(decide("a", kJuly), "default no 1");
+  EXPECT_EQ(decide("x", kJuly), "default no 1");
+  EXPECT_EQ(decide("other", kJuly), "other other 1");
+}
+
 TEST(Decide, KeepsWhatIsKnownWhenFactsAreRead) {
   auto engine =
       engine_of(R"(module t
