@@ -4,7 +4,6 @@
 
 #include <bit>
 #include <climits>
-#include <span>
 
 #include "runtime/machine.h"
 
@@ -47,9 +46,9 @@ QuickDecision decide(EvalState& state, int64_t* frame, const PreparedDecision& d
   constexpr int32_t kNone = INT_MAX;
   int32_t pending = kNone;
   int32_t best = kNone;
-  uint32_t passed = UINT32_MAX;  // the rank whose denies a require keeps from being asked
-  for (const PreparedGroup& group : std::span(decision.groups).first(decision.deciding)) {
-    if (group.rank == passed && group.outcome == Outcome::kDeny) continue;
+  const PreparedGroup* const end = decision.groups.data() + decision.deciding;
+  for (const PreparedGroup* at = decision.groups.data(); at != end; ++at) {
+    const PreparedGroup& group = *at;
     best = least(state, frame, group, best);
     if (!group.ends_level) continue;
     if (state.exhausted) return {};
@@ -59,8 +58,8 @@ QuickDecision decide(EvalState& state, int64_t* frame, const PreparedDecision& d
       return pending != kNone ? answer(Outcome::kRequire, pending) : answer(Outcome::kAllow, best);
     }
     if (pending == kNone) pending = best;
-    if (group.passes_denies) passed = group.rank;
     best = kNone;
+    while (group.passes_denies && at + 1 != end && at[1].rank == group.rank) ++at;  // all that follow in its rank
   }
   return answer(otherwise, -1);
 }
