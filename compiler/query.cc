@@ -183,7 +183,8 @@ namespace {
 
 class QueryReader {
  public:
-  QueryReader(const Schema& schema, Diagnostics& diagnostics) : schema_(schema), diagnostics_(diagnostics) {}
+  QueryReader(const Schema& schema, const SourceMap& sources, Diagnostics& diagnostics)
+      : schema_(schema), sources_(sources), diagnostics_(diagnostics) {}
 
   Query read(const ast::Expr& expr) {
     Query out;
@@ -203,7 +204,7 @@ class QueryReader {
     for (const FieldDecl& column : columns) out.names.push_back(column.name);
     std::vector<size_t> at = pattern_columns(diagnostics_, columns, expr);
     for (size_t i = 0; i < expr.args.size(); ++i) {
-      if (at[i] != SIZE_MAX) column(expr.args[i], columns[at[i]], static_cast<uint32_t>(at[i]), out);
+      if (at[i] != SIZE_MAX) column(expr.args[i], columns, static_cast<uint32_t>(at[i]), out);
     }
     return out;
   }
@@ -215,6 +216,7 @@ class QueryReader {
   }
 
   bool find(const ast::Expr& expr, Query& out) {
+    Span at = expr.name_span.valid() ? expr.name_span : expr.span;
     std::vector<std::string> known, found;
     for (uint32_t i = 0; i < schema_.relations.size(); ++i) {
       known.push_back(schema_.relations[i].info.name);
@@ -230,10 +232,10 @@ class QueryReader {
     }
     if (found.size() == 1) return true;
     if (found.size() > 1) {
-      diagnostics_.report(Diag::kAmbiguousName, expr.span).arg(expr.text).arg(found[0]).arg(found[1]);
+      diagnostics_.report(Diag::kAmbiguousName, at).arg(expr.text).arg(found[0]).arg(found[1]);
       return false;
     }
-    auto report = diagnostics_.report(Diag::kUnknownName, expr.span);
+    auto report = diagnostics_.report(Diag::kUnknownName, at);
     report.arg("relation or entity").arg(expr.text);
     if (std::string nearest = nearest_name(expr.text, known); !nearest.empty())
       report.hint("did you mean `" + nearest + "`?");
@@ -248,12 +250,27 @@ class QueryReader {
     return {id};
   }
 
-  void column(const ast::Expr& arg, const FieldDecl& column, uint32_t index, Query& out) {
+  /// A variable that stands twice asks for equal values, which only values of one type can be.
+  void repeat(const ast::Expr& arg, const std::vector<FieldDecl>& columns, uint32_t first, uint32_t index, Query& out) {
+    TypeId had = columns[first].type, has = columns[index].type;
+    if (same_base(schema_.types, unwrap(schema_.types, had), unwrap(schema_.types, has))) {
+      out.equal.emplace_back(first, index);
+      return;
+    }
+    diagnostics_.report(Diag::kTypeMismatch, arg.span)
+        .arg("a value of type `" + type_name(schema_, had) + "`, which `" + arg.text + "` has in column `" +
+             columns[first].name + "`")
+        .arg("one of type `" + type_name(schema_, has) + "` in column `" + columns[index].name + "`")
+        .hint("name one of the two otherwise");
+  }
+
+  void column(const ast::Expr& arg, const std::vector<FieldDecl>& columns, uint32_t index, Query& out) {
+    const FieldDecl& column = columns[index];
     if (arg.kind == ast::ExprKind::kWildcard) return;
     if (arg.kind == ast::ExprKind::kName && !is_member(column.type, arg.text)) {
       out.names[index] = arg.text;
       auto [it, fresh] = variables_.emplace(arg.text, index);
-      if (!fresh) out.equal.emplace_back(it->second, index);
+      if (!fresh) repeat(arg, columns, it->second, index, out);
       return;
     }
     std::optional<Datum> value = ValueReader(schema_).read(member_word(arg), column.type);
@@ -263,7 +280,7 @@ class QueryReader {
     }
     diagnostics_.report(Diag::kTypeMismatch, arg.span)
         .arg("a value of type `" + type_name(schema_, column.type) + "`")
-        .arg("something else");
+        .arg("`" + std::string(sources_.text(arg.span)) + "`");
   }
 
   /// `Impact.critical` is its last word.
@@ -281,6 +298,7 @@ class QueryReader {
   }
 
   const Schema& schema_;
+  const SourceMap& sources_;
   Diagnostics& diagnostics_;
   std::unordered_map<std::string, uint32_t> variables_;
 };
@@ -295,7 +313,8 @@ Result<Query> analyze_query(const Analysis& analysis, std::string_view text) {
     uint32_t file = sources.add("query", std::string(text));
     Diagnostics found(sources);
     std::vector<ast::Expr> expr = build_expression(sources, file, found);
-    if (!found.has_errors() && !expr.empty()) query = QueryReader(analysis.program.schema, found).read(expr[0]);
+    if (!found.has_errors() && !expr.empty())
+      query = QueryReader(analysis.program.schema, sources, found).read(expr[0]);
     diagnostics = found.sorted();
   });
   if (!diagnostics.empty()) {

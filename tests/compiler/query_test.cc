@@ -11,6 +11,7 @@ const Analysis& program() {
 enum Level { low < high }
 entity Agent {}
 relation p(a: Agent, level: Level, name: string, n: int 0..9)
+relation two(a: Agent, n: int, b: Agent)
 param a: bool = true
 param b: int 1..4 = 1
 param c: decimal = 0.5
@@ -72,7 +73,7 @@ TEST(Query, ConstantsVariablesAndWildcards) {
 }
 
 TEST(Query, RepeatedVariablesAndEntities) {
-  Result<Query> query = analyze_query(program(), "t.p(x, _, x, 3)");
+  Result<Query> query = analyze_query(program(), "t.two(x, 3, x)");
   ASSERT_TRUE(query) << query.error().message;
   EXPECT_EQ(query->equal, (std::vector<std::pair<uint32_t, uint32_t>>{{0, 2}}));
   query = analyze_query(program(), "Agent(a)");
@@ -100,6 +101,28 @@ TEST(Query, InstancesHaveTheirTypeWhereNothingElseNamesIt) {
   Result<Query> query = analyze_query(lonely, "V(\"v1\")");
   ASSERT_TRUE(query) << query.error().message;
   EXPECT_EQ(lonely.program.schema.types.kind(query->columns[0]->type), TypeKind::kEntity);
+}
+
+TEST(Query, ARepeatedVariableNeedsOneType) {
+  Analysis all = analyze_text(R"(module t
+enum Level { low < high }
+entity A {}
+entity B {}
+relation q(a: A, b: B, s: string, n: int 0..9, k: int, d: decimal, h: duration, t: time, l: Level, o: A?, m: int?)
+)");
+  ASSERT_TRUE(all.ok) << rendered(all);
+  auto code = [&](std::string_view one, std::string_view other) {
+    std::string pattern = "q(" + std::string(one) + ": x, " + std::string(other) + ": x)";
+    Result<Query> query = analyze_query(all, pattern);
+    return query ? std::string("fine") : query.error().diagnostics[0].code + " " + query.error().message;
+  };
+  for (auto [one, other] :
+       {std::pair("a", "b"), {"a", "s"}, {"n", "d"}, {"n", "h"}, {"h", "t"}, {"l", "n"}, {"l", "t"}})
+    EXPECT_EQ(code(one, other).substr(0, 5), "E0301") << one << other;
+  for (auto [one, other] : {std::pair("n", "k"), {"a", "o"}, {"m", "n"}}) EXPECT_EQ(code(one, other), "fine") << one;
+  EXPECT_EQ(
+      code("a", "n"),
+      "E0301 expected a value of type `A`, which `x` has in column `a`, found one of type `int 0..9` in column `n`");
 }
 
 TEST(Query, Mistakes) {
