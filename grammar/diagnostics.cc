@@ -29,28 +29,6 @@ std::string cut(std::string_view text, size_t limit) {
   return std::string(text.substr(0, end)) + "...";
 }
 
-/// Control and invisible characters, and bytes that are not UTF-8, are shown as escapes: a message goes to terminals,
-/// logs and JSON.
-std::string printable(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size();) {
-    auto byte = static_cast<unsigned char>(text[i]);
-    CodePoint point = byte < 0x80 ? CodePoint{byte, 1} : decode_utf8(text, i);
-    size_t length = std::max<size_t>(1, point.length);
-    if (byte == '\n' || byte == '\t') {
-      out += byte == '\n' ? "\\n" : "\\t";
-    } else if (point.length == 0 || byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else if (is_invisible(point.value)) {
-      out += fmt::format("\\u{{{:x}}}", point.value);
-    } else {
-      out += text.substr(i, length);
-    }
-    i += length;
-  }
-  return out;
-}
-
 std::string fill(std::string_view text, const std::vector<std::string>& args) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {

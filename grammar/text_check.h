@@ -35,4 +35,8 @@ void append_utf8(std::string& out, uint32_t code_point);
 /// Bidirectional controls, zero-width and other characters that take no place on the screen.
 bool is_invisible(uint32_t code_point);
 
+/// The text with control characters, invisible characters and bytes that are not UTF-8 as escapes (`\n`, `\x1b`,
+/// `\u{202e}`): for terminals and logs.
+std::string printable(std::string_view text);
+
 }  // namespace lictor

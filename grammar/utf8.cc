@@ -1,5 +1,8 @@
 // UTF-8 by the table of the Unicode standard: no overlong forms, no surrogates, nothing past U+10FFFF.
+#include <fmt/format.h>
 #include <utf8proc.h>
+
+#include <algorithm>
 
 #include "grammar/text_check.h"
 
@@ -35,6 +38,26 @@ bool is_invisible(uint32_t c) {
     default:
       return false;
   }
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    auto byte = static_cast<unsigned char>(text[i]);
+    CodePoint point = byte < 0x80 ? CodePoint{byte, 1} : decode_utf8(text, i);
+    size_t length = std::max<size_t>(1, point.length);
+    if (byte == '\n' || byte == '\t') {
+      out += byte == '\n' ? "\\n" : "\\t";
+    } else if (point.length == 0 || byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else if (is_invisible(point.value)) {
+      out += fmt::format("\\u{{{:x}}}", point.value);
+    } else {
+      out += text.substr(i, length);
+    }
+    i += length;
+  }
+  return out;
 }
 
 }  // namespace lictor

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "grammar/big_stack.h"
+#include "grammar/text_check.h"
 #include "runtime/derivations.h"
 #include "runtime/engine_impl.h"
 #include "runtime/near_miss.h"
@@ -216,7 +217,7 @@ class ProofBuilder {
 
 void render_into(const ProofNode& node, const std::string& indent, const std::string& head, std::string& out) {
   static const char* const marks[] = {"", "", "", "", "absent: ", "", "", "", "", "", "", "", "..."};
-  out += indent + head + marks[static_cast<int>(node.kind)] + node.text;
+  out += indent + head + marks[static_cast<int>(node.kind)] + printable(node.text);
   if (node.kind == ProofNode::Kind::kRule || node.kind == ProofNode::Kind::kClause) {
     if (node.place.line) out += "  (" + node.place.file + ":" + std::to_string(node.place.line) + ")";
   }

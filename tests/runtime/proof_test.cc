@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/runtime/policy.h"
 
 namespace lictor {
@@ -97,6 +99,22 @@ total(x) :- node(x), n = sum { s : size(x, s) }, n > 0.
   EXPECT_NE(told.find("├─ 2\n│  ├─ 9\n│  ├─ 10\n│  ├─ 11\n│  ├─ 30\n│  └─ ...and 1 more, 6 in all\n"),
             std::string::npos)
       << told;
+}
+
+TEST(Proof, WhatARequestBringsCannotRuleATerminal) {
+  auto engine = engine_of(R"(module t
+request R { n: string }
+decision d(r: R) {
+  default deny "no"
+  allow hi: "hi {r.n}" if r.n != "".
+})");
+  ASSERT_TRUE(engine);
+  auto request = BoundRequest::from_json(*engine, 0, "{\"n\": \"a\\u001b[2Jb\\n\\tc\\u202e\"}");
+  ASSERT_TRUE(request);
+  std::string told = render(engine->plan().schema, explain(*engine, *request, 0).proof);
+  EXPECT_EQ(told.substr(0, told.find("  (")), "allow hi: hi a\\x1b[2Jb\\n\\tc\\u{202e}");
+  for (char c : told) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
+  EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 2);
 }
 
 TEST(Proof, ANearMissAsksRulesOnlyForWhatIsBound) {
