@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/facts_reader.h"
+#include "runtime/json_text.h"
 
 namespace lictor {
 
@@ -95,6 +96,7 @@ class CsvFacts {
 
   void run(std::string_view text) {
     if (!check_utf8(text)) return;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // spreadsheets begin their files with it
     CsvText csv(text);
     std::vector<Cell> row;
     std::string why;
@@ -104,7 +106,7 @@ class CsvFacts {
     if (!header(row)) return;
     while (!csv.at_end() && !reading_.problems.full()) {
       reading_.line = csv.line();
-      if (target_.full("")) return;
+      if (target_.full(JsonPath())) return;
       if (!csv.next(row, why)) {
         reading_.line = csv.line();
         return reading_.report(Mistake::kSyntax, "", {"CSV", why});
@@ -118,8 +120,19 @@ class CsvFacts {
 
   bool check_utf8(std::string_view text) {
     if (simdjson::validate_utf8(text.data(), text.size())) return true;
+    std::string_view before = text.substr(0, find_invalid_utf8(text));
+    reading_.line = static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n')) + 1;
     reading_.report(Mistake::kSyntax, "", {"CSV", "the text is not valid UTF-8"});
     return false;
+  }
+
+  /// Some programs write other marks between cells.
+  static std::string column_hint(const std::vector<Cell>& row, const std::vector<std::string>& known,
+                                 std::string_view name) {
+    size_t mark = row.size() == 1 ? name.find_first_of(";\t|") : std::string_view::npos;
+    if (mark == std::string_view::npos) return did_you_mean(name, known);
+    std::string shown = name[mark] == '\t' ? "tabs" : "`" + std::string(1, name[mark]) + "`";
+    return "the cells of a row stand between commas, not " + shown;
   }
 
   bool header(const std::vector<Cell>& row) {
@@ -132,7 +145,7 @@ class CsvFacts {
       if (index == fields.size() && target_.is_entity() && cell.text == "id") index = kId;
       if (index == fields.size() && target_.is_entity() && cell.text == "in") index = kIn;
       if (index == fields.size()) {
-        reading_.report(Mistake::kUnknown, "", {"column", cell.text}, did_you_mean(cell.text, known));
+        reading_.report(Mistake::kUnknown, "", {"column", cell.text}, column_hint(row, known, cell.text));
         ok = false;
       } else if (std::find(columns_.begin(), columns_.end(), index) != columns_.end()) {
         reading_.report(Mistake::kTwice, "", {"the column `" + cell.text + "`"});
@@ -238,7 +251,10 @@ class CsvFacts {
       return target_.values().mistake(Mistake::kLimit, path, {size, std::to_string(reading_.longest_string)});
     }
     auto word = scalar_word(schema_, type, text);
-    if (!word) return target_.values().mistake(Mistake::kType, path, {expectation(schema_, type), quote(text)});
+    if (!word) {
+      return target_.values().mistake(Mistake::kType, path,
+                                      {expectation(schema_, type), text.empty() ? "an empty cell" : quote(text)});
+    }
     if (in_range(schema_, type, *word)) return sink.word(type, *word);
     return target_.values().mistake(Mistake::kRange, path, {"`" + text + "`", type_name(schema_, type)});
   }
@@ -248,6 +264,8 @@ class CsvFacts {
     std::string padded = text + std::string(simdjson::SIMDJSON_PADDING, ' ');
     DatumSink sink(reading_);
     JsonValues<DatumSink> values(reading_, sink);  // a broken cell says nothing about the next
+    reading_.json = text;
+    reading_.json_line = 0;
     JsonDocument document;
     if (auto error = document.open(parser_, padded.data(), text.size(), padded.size()))
       return values.broken(error, path);
@@ -256,7 +274,8 @@ class CsvFacts {
     auto read = values.read(value, type, path);
     const char* rest = nullptr;
     if (read && document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
-      return values.mistake(Mistake::kSyntax, path, {"one JSON value", "something follows it"});
+      reading_.report_syntax(path, "something follows the value");
+      return std::nullopt;
     }
     return read;
   }
@@ -280,7 +299,7 @@ Result<void> add_csv_facts(const Schema& schema, uint32_t number, bool entity, s
   reading.file = name;
   reading.longest_string = limits.max_string_bytes;
   FactTarget target(reading, into, number, entity, limits);
-  if (target.may_be_given("")) CsvFacts(reading, target).run(text);
+  if (target.may_be_given(JsonPath())) CsvFacts(reading, target).run(text);
   if (problems.any()) return std::unexpected(problems.error("the facts of `" + std::string(name) + "` were refused"));
   return {};
 }

@@ -8,13 +8,6 @@ namespace {
 
 constexpr uint64_t kMostJsonBytes = 0xFFFF'0000u;  // what the JSON library can address
 
-/// The place of a mistake in the text: the line and column where the reader stands.
-void stand_at(Reading& reading, std::string_view text, const char* at) {
-  if (at == nullptr || at < text.data() || at > text.data() + text.size()) return;
-  std::string_view before = text.substr(0, static_cast<size_t>(at - text.data()));
-  reading.line = static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n')) + 1;
-}
-
 class JsonFacts {
  public:
   JsonFacts(Reading& reading, FactSet& into, const FactLimits& limits)
@@ -30,31 +23,35 @@ class JsonFacts {
     JsonDocument document;
     if (auto error = document.open(parser, padded.data(), json.size(), padded.size())) return broken(error, root_);
     document_ = &document;
+    counted_ = padded.data();
+    reading_.line = 1;
     ondemand::object object;
-    if (auto error = document.get_object().get(object)) {
-      reading_.report(Mistake::kSyntax, root_, {"a JSON object", simdjson::error_message(error)});
-      return;
-    }
+    if (document.get_object().get(object)) return reading_.report_no_object();
     each_member(object, root_, [&](std::string_view key, ondemand::value value, const JsonPath& path) {
       if (key == "entities") return sections(value, path, true);
       if (key == "relations") return sections(value, path, false);
-      reading_.report(Mistake::kUnknown, root_, {"section", key}, did_you_mean(key, {"entities", "relations"}));
+      reading_.report_at(Mistake::kUnknown, root_, path, {"section", key},
+                         did_you_mean(key, {"entities", "relations"}));
     });
     const char* rest = nullptr;
     if (!broken_ && document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
-      reading_.report(Mistake::kSyntax, root_, {"one JSON object", "something follows it"});
+      reading_.report_syntax(root_, "something follows the object");
     }
   }
 
  private:
   void broken(simdjson::error_code error, const JsonPath& path) {
-    if (!broken_) reading_.report(Mistake::kSyntax, path, {"valid JSON", simdjson::error_message(error)});
+    if (!broken_) reading_.report_syntax(path, simdjson::error_message(error));
     broken_ = true;
   }
 
+  /// Notes the line of the instance or row that is read next; later mistakes about it name that line.
   void here() {
     const char* at = nullptr;
-    if (document_->current_location().get(at) == simdjson::SUCCESS) stand_at(reading_, text_, at);
+    if (document_->current_location().get(at) != simdjson::SUCCESS) return;
+    if (at < counted_ || at > text_.data() + text_.size()) return;
+    reading_.line += static_cast<uint32_t>(std::count(counted_, at, '\n'));
+    counted_ = at;
   }
 
   /// Members of an object, each name once. Ends early where the text is broken.
@@ -97,12 +94,12 @@ class JsonFacts {
     each_member(object, path, [&](std::string_view name, ondemand::value section, const JsonPath& at) {
       uint32_t number = entities ? find_entity(schema_, name) : find_relation(schema_, name);
       if (number == kNoIndex) {
-        reading_.report(Mistake::kUnknown, path, {entities ? "entity type" : "relation", name},
-                        entities ? entity_hint(schema_, name) : relation_hint(schema_, name));
+        reading_.report_at(Mistake::kUnknown, path, at, {entities ? "entity type" : "relation", name},
+                           entities ? entity_hint(schema_, name) : relation_hint(schema_, name));
         return;
       }
       FactTarget target(reading_, into_, number, entities, limits_);
-      if (!target.may_be_given(prefix(at))) return;
+      if (!target.may_be_given(at)) return;
       entities ? instances(target, section, at) : rows(target, section, at);
       broken_ = broken_ || target.values().is_broken();
     });
@@ -113,7 +110,7 @@ class JsonFacts {
     if (!open_object(value, path, object)) return;
     each_member(object, path, [&](std::string_view id, ondemand::value instance, const JsonPath& at) {
       here();
-      if (target.full(prefix(path)) || !target.values().check_id(reading_, id, at)) return;
+      if (target.full(path) || !target.values().check_id(reading_, id, at)) return;
       target.read_json(instance, at, id);
       broken_ = broken_ || target.values().is_broken();
     });
@@ -133,7 +130,8 @@ class JsonFacts {
       JsonPath at = path.element(index++);
       ondemand::value row;
       if (auto error = std::move(one).get(row)) return broken(error, at);
-      if (target.full(prefix(path))) return;
+      here();
+      if (target.full(path)) return;
       target.read_json(row, at);
       if (target.values().is_broken() || reading_.problems.full()) return;
     }
@@ -145,6 +143,7 @@ class JsonFacts {
   const FactLimits& limits_;
   JsonPath root_;
   std::string_view text_;
+  const char* counted_ = nullptr;  // line breaks up to here are in reading_.line
   ondemand::document* document_ = nullptr;
   bool broken_ = false;
 };
@@ -175,6 +174,7 @@ Result<void> add_json_facts(const Schema& schema, std::string_view json, std::st
   Reading reading(schema, problems, false);
   reading.file = name;
   reading.longest_string = limits.max_string_bytes;
+  reading.json = json;
   JsonFacts(reading, into, limits).run(json);
   return finish(problems, name);
 }
@@ -188,7 +188,7 @@ Result<void> add_jsonl_facts(const Schema& schema, uint32_t number, bool entity,
   reading.file = name;
   reading.longest_string = limits.max_string_bytes;
   FactTarget allowed(reading, into, number, entity, limits);
-  if (!allowed.may_be_given("")) return finish(problems, name);
+  if (!allowed.may_be_given(JsonPath())) return finish(problems, name);
   ondemand::parser parser;
   std::string padded;
   for (size_t at = 0; at < text.size() && !problems.full();) {
@@ -198,9 +198,11 @@ Result<void> add_jsonl_facts(const Schema& schema, uint32_t number, bool entity,
     ++reading.line;
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     FactTarget target(reading, into, number, entity, limits);  // a broken line says nothing about the next
-    if (target.full("")) break;
+    if (target.full(JsonPath())) break;
     padded.assign(line);
     padded.append(simdjson::SIMDJSON_PADDING, ' ');
+    reading.json = line;
+    reading.json_line = reading.line;
     JsonPath root;
     JsonDocument document;
     if (auto error = document.open(parser, padded.data(), line.size(), padded.size())) {
@@ -209,9 +211,10 @@ Result<void> add_jsonl_facts(const Schema& schema, uint32_t number, bool entity,
     }
     ondemand::value value;
     if (auto error = document.get_value().get(value)) {
-      bool scalar = error == simdjson::SCALAR_DOCUMENT_AS_VALUE;
-      reading.report(Mistake::kSyntax, root,
-                     {"a JSON array or object", scalar ? "it is a single value" : simdjson::error_message(error)});
+      if (error == simdjson::SCALAR_DOCUMENT_AS_VALUE)
+        reading.report(Mistake::kSyntax, root, {"a JSON array or object", "it is a single value"});
+      else
+        reading.report_syntax(root, simdjson::error_message(error));
       continue;
     }
     size_t before = fact_count(into);
@@ -219,7 +222,7 @@ Result<void> add_jsonl_facts(const Schema& schema, uint32_t number, bool entity,
     const char* rest = nullptr;
     bool added = fact_count(into) > before;
     if (added && document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
-      reading.report(Mistake::kSyntax, root, {"one JSON value on a line", "something follows it"});
+      reading.report_syntax(root, "something follows the value");
     }
   }
   return finish(problems, name);

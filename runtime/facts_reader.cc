@@ -163,15 +163,15 @@ FactTarget::FactTarget(Reading& reading, FactSet& into, uint32_t number, bool en
   into.origins.push_back({number, entity, first, reading.file, {}});
 }
 
-bool FactTarget::may_be_given(const std::string& where) {
+bool FactTarget::may_be_given(const JsonPath& where) {
   if (entity_) return true;
   const RelationDecl& decl = relation_decl();
   bool given = decl.source != FactSource::kNone || !decl.derived;
-  if (!given) reading_.problems.add(Diag::kFactsDerived, {where, decl.info.name}, reading_.place());
+  if (!given) reading_.problems.add(Diag::kFactsDerived, {prefix(where), decl.info.name}, reading_.place(where));
   return given;
 }
 
-bool FactTarget::full(const std::string& where) {
+bool FactTarget::full(const JsonPath& where) {
   uint64_t count = entity_ ? into_.entities[number_].size() : into_.rows[number_].size();
   if (count < limits_.max_rows) return false;
   reading_.report(
@@ -275,8 +275,8 @@ void FactTarget::read_object(ondemand::value& value, const JsonPath& path, std::
       has_parents = true;
     } else {
       ok = false;
-      values_.mistake(Mistake::kUnknown, path, {entity_ ? "attribute" : "column", key},
-                      did_you_mean(key, values_.wires(declared)));
+      reading_.report_at(Mistake::kUnknown, path, at, {entity_ ? "attribute" : "column", key},
+                         did_you_mean(key, values_.wires(declared)));
     }
     return !values_.is_broken();
   };
@@ -305,7 +305,7 @@ bool FactTarget::add_parent(EntityFact& fact, std::string_view type, std::string
     fact.parents.emplace_back(parent, id);
     return true;
   }
-  reading_.problems.add(Diag::kFactsHierarchy, {prefix(path), decl.info.name, type}, reading_.place(),
+  reading_.problems.add(Diag::kFactsHierarchy, {prefix(path), decl.info.name, type}, reading_.place(path),
                         did_you_mean(type, names));
   return false;
 }

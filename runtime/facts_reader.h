@@ -47,7 +47,7 @@ class FactTarget {
   /// The columns of the relation, or the attributes of the entity type.
   const std::vector<FieldDecl>& fields() const { return entity_ ? entity_decl().attributes : relation_decl().columns; }
 
-  bool may_be_given(const std::string& where);
+  bool may_be_given(const JsonPath& where);
   /// An array by position, or an object by column; an instance: an object with "id", or without where `id` is given.
   void read_json(ondemand::value value, const JsonPath& path, std::optional<std::string_view> id = std::nullopt);
   /// Values by position of fields(), what is absent being filled in.
@@ -56,7 +56,7 @@ class FactTarget {
   /// A parent as "Group:g1", or by its id alone where only one type can be a parent.
   bool add_parent(EntityFact& fact, std::string_view text, const JsonPath& path);
   bool add_parent(EntityFact& fact, std::string_view type, std::string_view id, const JsonPath& path);
-  bool full(const std::string& where);
+  bool full(const JsonPath& where);
   void note_line();
 
   JsonValues<DatumSink>& values() { return values_; }

@@ -134,7 +134,7 @@ class JsonValues {
 
   bool is_broken() const { return broken_; }
   Maybe broken(simdjson::error_code error, const JsonPath& path) {
-    if (!broken_) reading_.report(Mistake::kSyntax, path, {"valid JSON", simdjson::error_message(error)});
+    if (!broken_) reading_.report_syntax(path, simdjson::error_message(error));
     broken_ = true;
     return std::nullopt;
   }
@@ -190,9 +190,18 @@ class JsonValues {
     std::string_view token = json_token(value);
     if (!is_json_number(token)) return broken(simdjson::NUMBER_ERROR, path);
     auto word = scalar_word(schema_, type, token);
+    if (!word && schema_.types.kind(type) == TypeKind::kInt && is_whole(token))
+      return mistake(Mistake::kRange, path, {"`" + std::string(token.substr(0, 40)) + "`", type_name(schema_, type)},
+                     "an int has 64 bits");
+    if (!word && schema_.types.kind(type) == TypeKind::kDecimal) {
+      return mistake(Mistake::kType, path, {expectation(schema_, type), json_found(value)},
+                     "a decimal has at most four places and fits into 64 bits");
+    }
     if (!word) return wrong_type(value, type, path);
     return ranged(type, *word, path);
   }
+
+  static bool is_whole(std::string_view token) { return token.find_first_of(".eE") == std::string_view::npos; }
 
   bool take_string(ondemand::value& value, TypeId type, const JsonPath& path, std::string_view& text) {
     ondemand::json_type found;
@@ -337,7 +346,7 @@ class JsonValues {
         return true;
       }
       ok = false;
-      mistake(Mistake::kUnknown, path, {"field", name}, did_you_mean(name, wires(decl.fields)));
+      reading_.report_at(Mistake::kUnknown, path, at, {"field", name}, did_you_mean(name, wires(decl.fields)));
       return true;
     };
     if (!members(object, decl.fields, path, seen, visit, unknown) || !ok) return std::nullopt;

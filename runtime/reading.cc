@@ -1,5 +1,9 @@
 #include "runtime/reading.h"
 
+#include <algorithm>
+
+#include "runtime/json_text.h"
+
 namespace lictor {
 namespace {
 
@@ -59,17 +63,61 @@ Place Reading::place() const {
   return place;
 }
 
-void Reading::report(Mistake mistake, const std::string& where, std::initializer_list<std::string_view> args,
-                     std::string_view hint) {
+Place Reading::place(size_t byte) const {
+  if (json.empty() || json_line == 0) return place();
+  std::string_view before = json.substr(0, byte);
+  size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+  Place out;
+  out.file = file;
+  out.line = out.end_line = json_line + static_cast<uint32_t>(std::count(before.begin(), before.end(), '\n'));
+  out.column = out.end_column = static_cast<uint32_t>(before.size() - line_start) + 1;
+  return out;
+}
+
+Place Reading::place(const JsonPath& path) const {
+  if (json.empty() || json_line == 0) return place();
+  return place(find_json_path(json, path));
+}
+
+void Reading::add(Mistake mistake, const std::string& where, std::initializer_list<std::string_view> args, Place place,
+                  std::string_view hint) {
   std::string_view all[3] = {where, {}, {}};
   size_t count = 1;
   for (std::string_view arg : args) all[count++] = arg;
-  problems.add(diag(mistake, request), {all[0], all[1], all[2]}, place(), hint);
+  problems.add(diag(mistake, request), {all[0], all[1], all[2]}, std::move(place), hint);
+}
+
+void Reading::report(Mistake mistake, const std::string& where, std::initializer_list<std::string_view> args,
+                     std::string_view hint) {
+  add(mistake, where, args, place(), hint);
 }
 
 void Reading::report(Mistake mistake, const JsonPath& path, std::initializer_list<std::string_view> args,
                      std::string_view hint) {
-  report(mistake, prefix(path), args, hint);
+  add(mistake, prefix(path), args, place(path), hint);
+}
+
+void Reading::report_at(Mistake mistake, const JsonPath& path, const JsonPath& at,
+                        std::initializer_list<std::string_view> args, std::string_view hint) {
+  add(mistake, prefix(path), args, place(at), hint);
+}
+
+void Reading::report_syntax(const JsonPath& path, std::string_view otherwise) {
+  std::optional<JsonMistake> found = find_json_mistake(json);
+  if (found)
+    add(Mistake::kSyntax, prefix(path), {"valid JSON", found->what}, place(found->at), "");
+  else
+    report(Mistake::kSyntax, path, {"valid JSON", otherwise});
+}
+
+void Reading::report_no_object() {
+  if (find_json_mistake(json)) return report_syntax(JsonPath(), "");
+  size_t first = json.find_first_not_of(" \t\r\n");
+  char c = first == std::string_view::npos ? ' ' : json[first];
+  report(Mistake::kSyntax, JsonPath(),
+         {"a JSON object", c == '['   ? "it is an array"
+                           : c == '"' ? "it is a string"
+                                      : "it is a single value"});
 }
 
 }  // namespace lictor

@@ -2,6 +2,7 @@
 // requests.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,14 +34,30 @@ struct Reading {
   Problems& problems;
   bool request;
   std::string file;                    // "" for requests
-  uint32_t line = 0;                   // of CSV and JSON Lines; 0: none
+  uint32_t line = 0;                   // where the reader stands; 0: not known
+  std::string_view json;               // the JSON text that is read, with its blanks; places are found in it
+  uint32_t json_line = 1;              // the line on which `json` begins; 0: its places are not those of the file
   uint32_t longest_string = 1u << 20;  // bytes
 
   void report(Mistake mistake, const std::string& where, std::initializer_list<std::string_view> args,
               std::string_view hint = {});
   void report(Mistake mistake, const JsonPath& path, std::initializer_list<std::string_view> args,
               std::string_view hint = {});
+  /// The same, with the place of `at`, which lies below `path`.
+  void report_at(Mistake mistake, const JsonPath& path, const JsonPath& at,
+                 std::initializer_list<std::string_view> args, std::string_view hint = {});
+  /// The text is no JSON: says where and why. `otherwise` is said where the text seems to be well-formed.
+  void report_syntax(const JsonPath& path, std::string_view otherwise);
+  /// The text is no JSON, or another value than an object.
+  void report_no_object();
+  /// Of what is read, of a path of the JSON text, or of a byte of it.
   Place place() const;
+  Place place(const JsonPath& path) const;
+  Place place(size_t byte) const;
+
+ private:
+  void add(Mistake mistake, const std::string& where, std::initializer_list<std::string_view> args, Place place,
+           std::string_view hint);
 };
 
 /// "`/agent`: ", or "" for the whole text.

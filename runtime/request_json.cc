@@ -27,10 +27,7 @@ class WordSink {
       return;
     }
     ondemand::object object;
-    if (auto error = document.get_object().get(object)) {
-      reading_.report(Mistake::kSyntax, root, {"a JSON object", simdjson::error_message(error)});
-      return;
-    }
+    if (document.get_object().get(object)) return reading_.report_no_object();
     const RequestDecl& request = schema_.requests[state_.plan->decisions[state_.decision].decision.request];
     state_.fields.assign(request.fields.size(), kNoneWord);
     std::vector<bool> seen;
@@ -45,7 +42,7 @@ class WordSink {
     if (!reader_.members(object, request.fields, root, seen, visit, unknown)) return;
     const char* rest = nullptr;
     if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
-      reading_.report(Mistake::kSyntax, root, {"one JSON object", "something follows it"});
+      reading_.report_syntax(root, "something follows the object");
     }
     for (size_t i = 0; i < request.fields.size(); ++i) {
       if (seen[i]) continue;
@@ -108,7 +105,8 @@ class WordSink {
     std::vector<bool> seen;
     auto visit = [&](size_t index, ondemand::value value, const JsonPath& at) {
       if (index > 0 && !fields[index].from_request) {
-        reading_.problems.add(Diag::kRequestAttribute, {prefix(at), fields[index].name, decl.info.name});
+        reading_.problems.add(Diag::kRequestAttribute, {prefix(at), fields[index].name, decl.info.name},
+                              reading_.place(at));
         ok = false;
         return;
       }
@@ -178,6 +176,7 @@ class WordSink {
 
 void bind_json(BoundRequest::State& state, Problems& problems) {
   Reading reading(state.plan->schema, problems, true);
+  reading.json = {state.json.data(), state.json_size};
   WordSink(state, reading).run({state.json.data(), state.json_size});
 }
 

@@ -144,8 +144,66 @@ TEST_F(Facts, RefusesCsvWithLines) {
   EXPECT_EQ(csv("plain", "n\n1\"\n"), "f.csv:2 E0601 not CSV: a quote in a cell that does not begin with one\n");
   EXPECT_EQ(csv("plain", "n\n\"1\"x\n"), "f.csv:2 E0601 not CSV: text behind a closing quote\n");
   EXPECT_EQ(csv("plain", "n\r1\r"), "f.csv:1 E0601 not CSV: a carriage return without a line feed\n");
-  EXPECT_EQ(csv("plain", "n\n\xff\n"), "f.csv:0 E0601 not CSV: the text is not valid UTF-8\n");
+  EXPECT_EQ(csv("plain", "n\n\xff\n"), "f.csv:2 E0601 not CSV: the text is not valid UTF-8\n");
   EXPECT_EQ(csv("User", "id,level\n,low\n"), "f.csv:2 E0603 `/id`: expected an id, found an empty string\n");
+}
+
+TEST_F(Facts, MistakesInJsonNameTheirLines) {
+  auto placed = [&](const std::string& text) {
+    facts_ = {};
+    auto added = add_json_facts(schema_, text, "f.json", facts_);
+    return added ? std::string("fine") : places(added.error());
+  };
+  EXPECT_EQ(placed(R"({
+  "entities": {
+    "Usr": {},
+    "User": {
+      "u1": {
+        "level": "hihg"
+      }
+    }
+  },
+  "relations": {
+    "nothing": [],
+    "plain": [
+      [1],
+      [
+        2, 3
+      ],
+      {"m": 1}
+    ]
+  }
+})"),
+            "f.json:3 E0602 `/entities`: unknown entity type `Usr`\n"
+            "f.json:6 E0603 `/entities/User/u1/level`: expected one of `low`, `high`, found \"hihg\"\n"
+            "f.json:11 E0602 `/relations`: unknown relation `nothing`\n"
+            "f.json:15 E0603 `/relations/plain/1/1`: expected true or false, found the number `3`\n"
+            "f.json:17 E0602 `/relations/plain/2`: unknown column `m`\n"
+            "f.json:17 E0605 `/relations/plain/2/n`: `n` is missing\n");
+  EXPECT_EQ(placed("{\n \"relations\": {\n  \"plain\": [[1],\n   [2]],\n }\n}"),
+            "f.json:4 E0601 `/relations`: not valid JSON: a comma before `}`\n");
+  EXPECT_EQ(placed("{\"relations\":\n{\"plain\": [[1]], \"plain\": []}}"),
+            "f.json:2 E0606 `/relations/plain`: it is given twice\n");
+}
+
+TEST_F(Facts, RowsOfJsonKeepTheirLines) {
+  facts_ = {};
+  auto added = add_json_facts(schema_, "{\"relations\": {\"plain\": [\n[1],\n[2],\n\n[3]]}}", "f.json", facts_);
+  ASSERT_TRUE(added);
+  ASSERT_EQ(facts_.origins.size(), 1u);
+  EXPECT_EQ(facts_.origins[0].lines, (std::vector<uint32_t>{2, 3, 5}));
+}
+
+TEST_F(Facts, CsvFromSpreadsheets) {
+  EXPECT_EQ(csv("plain", "\xEF\xBB\xBFn,on\r\n1,true\r\n"), "plain 1 true\n");
+  for (auto [text, mark] : {std::pair("n;on\n1;true\n", "`;`"), {"n\ton\n", "tabs"}}) {
+    facts_ = {};
+    auto added = add_csv_facts(schema_, relation("plain"), false, text, "f.csv", facts_);
+    ASSERT_FALSE(added);
+    EXPECT_EQ(added.error().diagnostics[0].hints[0],
+              std::string("the cells of a row stand between commas, not ") + mark);
+  }
+  EXPECT_EQ(csv("plain", "n,on\n,true\n"), "f.csv:2 E0603 `/n`: expected an int, found an empty cell\n");
 }
 
 TEST_F(Facts, ReadsJsonLines) {

@@ -1,5 +1,8 @@
 // Requests in JSON: what must be refused, with its path, and what must be read exactly.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "tests/runtime/policy.h"
 
@@ -110,7 +113,7 @@ constexpr Refused kRefused[] = {
     {"string for an int", ", \"small\": \"1\"", "E0703", "expected an int, found a string"},
     {"fraction for an int", ", \"small\": 1.0", "E0703", "found the number `1.0`"},
     {"exponent for an int", ", \"small\": 1e0", "E0703", "found the number `1e0`"},
-    {"too large", ", \"small\": 9223372036854775808", "E0703", "found the number `9223372036854775808`"},
+    {"too large", ", \"small\": 9223372036854775808", "E0704", "`9223372036854775808` lies outside of `int"},
     {"out of range", ", \"small\": 5", "E0704", "5 lies outside of `int 1..4`"},
     {"unknown member", ", \"color\": \"rde\"", "E0703", "one of `red`, `light-blue`"},
     {"member by name", ", \"color\": \"light_blue\"", "E0703", "`/color`"},
@@ -141,6 +144,47 @@ TEST_F(Requests, RefusedWithCodeAndPath) {
     EXPECT_NE(text.find(c.code), std::string::npos) << c.what << ": " << text;
     EXPECT_NE(text.find(c.message), std::string::npos) << c.what << ": " << text;
   }
+}
+
+TEST_F(Requests, SyntaxMistakesHaveAPlaceAndOurWords) {
+  const std::pair<const char*, const char*> kTable[] = {
+      {"{\"owner\": \"x\",\n  \"amount\": 1,\n}", "2:14 not valid JSON: a comma before `}`"},
+      {"{\n'owner': 1}", "2:1 not valid JSON: a single quote; names stand in double quotes"},
+      {"{\"owner\": 'x'}", "1:11 not valid JSON: a single quote; strings stand in double quotes"},
+      {"{\"owner\": \"x\"\n \"amount\": 1}", "2:2 not valid JSON: expected `,` or `}`, found `\"`"},
+      {"{\"owner\": \"x\" // who\n}", "1:15 not valid JSON: expected `,` or `}`, found a comment"},
+      {"{\"owner\" \"x\"}", "1:10 not valid JSON: expected `:` after a name, found `\"`"},
+      {"{owner: 1}", "1:2 not valid JSON: expected a name in double quotes, found `owner`"},
+      {"{\"owner\": True}", "1:11 not valid JSON: expected a value, found `True`"},
+      {"{\"owner\": \"x", "1:11 not valid JSON: this string is not closed"},
+      {"{\"owner\": \"x\ny\"}", "1:11 not valid JSON: this string is not closed on its line"},
+      {"{\"owner\": [1, 2}", "1:16 not valid JSON: expected `,` or `]`, found `}`"},
+      {"{\n \"owner\": \"x\"", "1:1 not valid JSON: this `{` is not closed"},
+      {"{\"small\": 01}", "1:11 not valid JSON: `01` is no number"},
+      {"{\"owner\": \"\\x\"}", "1:12 not valid JSON: an escape that JSON does not have"},
+      {"{}\n{}", "2:1 not valid JSON: something follows the value: `{`"},
+      {"\n[]", "2:1 not a JSON object: it is an array"},
+  };
+  for (auto [json, expected] : kTable) {
+    auto request = BoundRequest::from_json(**engine_, 0, json);
+    ASSERT_FALSE(request) << json;
+    const std::vector<Diagnostic>& all = request.error().diagnostics;
+    auto syntax = std::find_if(all.begin(), all.end(), [](const Diagnostic& d) { return d.code == "E0701"; });
+    ASSERT_NE(syntax, all.end()) << json << lines(request.error());
+    const Diagnostic& first = *syntax;
+    std::string text = first.message.substr(first.message.find("not "));
+    EXPECT_EQ(std::to_string(first.place.line) + ":" + std::to_string(first.place.column) + " " + text, expected)
+        << json;
+  }
+}
+
+TEST_F(Requests, MistakesNameTheLineOfTheirMember) {
+  auto request = BoundRequest::from_json(**engine_, 0, "{\n\"owner\": 1,\n \"amonut\": 1,\n\"tags\": [\"a\",\n 2]}");
+  ASSERT_FALSE(request);
+  std::string places;
+  for (const Diagnostic& d : request.error().diagnostics)
+    places += d.code + "@" + std::to_string(d.place.line) + ":" + std::to_string(d.place.column) + " ";
+  EXPECT_THAT(places, ::testing::StartsWith("E0703@2:1 E0702@3:2 E0703@5:2 E0705@1:1"));
 }
 
 TEST_F(Requests, TimesAreExactOrRefused) {
