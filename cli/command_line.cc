@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <new>
 
@@ -113,19 +114,39 @@ int usage_mistake(const CLI::App& app, const std::string& what, Output& output) 
   return kExitUsage;
 }
 
-/// CLI11 speaks in capitals and whole sentences; ours are lower case.
+/// "`--from x` is not a number": the option whose value could not be read.
+std::string not_a_number(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->empty() || option->get_type_name().empty() || option->get_type_name() == "TEXT") continue;
+    const std::string& value = option->results().back();
+    char* end = nullptr;
+    std::strtod(value.c_str(), &end);
+    if (!value.empty() && *end == '\0') continue;
+    return fmt::format("`{} {}` is not a number", option->get_name(), value.substr(0, 200));
+  }
+  return "";
+}
+
+/// CLI11 speaks in capitals and whole sentences; ours are lower case. Its kinds of mistakes are told apart by their exit
+/// codes: their names are sometimes those of commands.
 std::string reworded(const CLI::ParseError& error, const CLI::App& app) {
-  std::vector<std::string> extra = deepest_command(&app)->remaining();
-  if (error.get_name() == "ExtrasError" && !extra.empty()) {
-    bool is_command = extra[0].rfind('-', 0) != 0 && !deepest_command(&app)->get_subcommands({}).empty();
+  const CLI::App& command = *deepest_command(&app);
+  std::vector<std::string> extra = command.remaining();
+  auto is = [&](CLI::ExitCodes code) { return error.get_exit_code() == static_cast<int>(code); };
+  // A misspelt word often makes something else missing; the word is what to mend.
+  if (!extra.empty() && (is(CLI::ExitCodes::ExtrasError) || is(CLI::ExitCodes::RequiredError))) {
+    bool is_command = extra[0].rfind('-', 0) != 0 && !command.get_subcommands({}).empty();
     std::string_view kind = extra[0].rfind('-', 0) == 0 ? "option" : is_command ? "command" : "argument";
     return fmt::format("unknown {} `{}`", kind, extra[0].substr(0, 200));
   }
   std::string text = error.what();
-  if (error.get_name() == "RequiredError") {
+  if (is(CLI::ExitCodes::RequiredError)) {
     constexpr std::string_view kTail = " is required";
     if (text == "A subcommand is required") return "a command is missing";
     if (text.ends_with(kTail)) return fmt::format("`{}` is missing", text.substr(0, text.size() - kTail.size()));
+  }
+  if (is(CLI::ExitCodes::ConversionError)) {
+    if (std::string better = not_a_number(command); !better.empty()) return better;
   }
   return text.substr(0, 500);
 }

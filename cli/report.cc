@@ -217,8 +217,12 @@ int report(const Error& error, const SourceMap* sources, std::string_view format
     output.message(diagnostics_text(error.diagnostics, sources ? *sources : kNoSources, output.message_color()));
   }
   std::string text = error.message;
-  bool said = !error.diagnostics.empty() && (text.empty() || text == error.diagnostics[0].message);
-  if (said) text = count_findings(error.diagnostics);
+  if (!error.diagnostics.empty()) {
+    // What the findings say is not said again.
+    size_t again = text.find(": " + error.diagnostics[0].message);
+    if (again != std::string::npos) text.resize(again);
+    if (text.empty() || text == error.diagnostics[0].message) text = count_findings(error.diagnostics);
+  }
   output.message(fmt::format("{} {}\n", output.paint_message(Tone::kBad, "lictor:"), printable(text)));
   return exit_code(error.kind);
 }

@@ -37,7 +37,18 @@ int exit_code_of(ast::Outcome outcome) {
   return kExitInternal;
 }
 
-Result<Explanation> decide(const Options& options, Session& session) {
+/// Mistakes of the request name its file, and the file is shown.
+Error in_request(Error error, const Options& options, const std::string& text, SourceMap& texts) {
+  std::string name = options.request == "-" || options.request.empty() ? "request" : options.request;
+  for (Diagnostic& diagnostic : error.diagnostics) {
+    if (diagnostic.place.file.empty()) diagnostic.place.file = name;
+  }
+  if (!options.request.empty()) texts.add(name, text);
+  return error;
+}
+
+/// `texts` gets what mistakes are found in.
+Result<Explanation> decide(const Options& options, Session& session, SourceMap& texts) {
   Result<uint32_t> decision = find_decision(session.engine->plan(), options.decision);
   if (!decision) return std::unexpected(decision.error());
   Result<int64_t> now = now_of(options.at, session.schema());
@@ -46,7 +57,7 @@ Result<Explanation> decide(const Options& options, Session& session) {
       options.request.empty() ? Result<std::string>("{}") : read_file(options.request, EvalLimits{}.request_bytes);
   if (!text) return std::unexpected(text.error());
   Result<BoundRequest> request = BoundRequest::from_json(*session.engine, *decision, *text);
-  if (!request) return std::unexpected(request.error());
+  if (!request) return std::unexpected(in_request(request.error(), options, *text, texts));
   if (options.explain) return explain(*session.engine, *request, *now);
   Explanation plain;
   plain.decision = session.engine->evaluate(*request, *now);
@@ -72,8 +83,9 @@ int run_eval(const Options& options, Output& output) {
   Session* session = open_session(options.bundle, engine_options(options.engine.engine, options.engine.no_jit),
                                   options.format, output, code);
   if (!session) return code;
-  Result<Explanation> answer = decide(options, *session);
-  if (!answer) return report(answer.error(), session->bundle.analysis.sources.get(), options.format, output);
+  SourceMap texts;
+  Result<Explanation> answer = decide(options, *session, texts);
+  if (!answer) return report(answer.error(), &texts, options.format, output);
   show(options, *session, *answer, output);
   return exit_code_of(answer->decision.outcome);
 }

@@ -125,6 +125,10 @@ void add_export(CLI::App& command, Run& run) {
 
 void add_host(CLI::App& command, Run& run) {
   command.require_subcommand(1);
+  constexpr const char* kExamples =
+      "lictor host audit verify decisions.audit\n"
+      "lictor host audit export decisions.audit > decisions.jsonl";
+  set_examples(command, kExamples);  // the commands below begin with those of the one above
   CLI::App& audit = *command.add_subcommand("audit", "read and verify an audit log");
   audit.require_subcommand(1);
   add_verify(*audit.add_subcommand("verify", "verify the chain of an audit log"), run);

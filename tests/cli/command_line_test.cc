@@ -83,6 +83,24 @@ TEST_F(CommandLine, TyposGetASuggestion) {
   EXPECT_THAT(lictor({"check", "--fromat", "json"}).err, HasSubstr("Try `lictor check --help`"));
 }
 
+TEST_F(CommandLine, UnknownWordsAreNamed) {
+  EXPECT_THAT(lictor({"evl"}).err, HasSubstr("lictor: unknown command `evl`; did you mean `eval`?"));
+  EXPECT_THAT(lictor({"eval", "--explian"}).err,
+              HasSubstr("lictor: unknown option `--explian`; did you mean `--explain`?"));
+  EXPECT_THAT(lictor({"bench", "-b", ".", "--reqest", "x"}).err, HasSubstr("lictor: unknown option `--reqest`"));
+  EXPECT_THAT(lictor({"explain", "E0201", "E0202"}).err, HasSubstr("lictor: unknown argument `E0202`"));
+  EXPECT_THAT(lictor({"host"}).err, HasSubstr("a command is missing"));
+}
+
+TEST_F(CommandLine, ValuesThatDoNotFitAreNamedInOurWords) {
+  EXPECT_THAT(lictor({"host", "audit", "export", "x", "--from", "y"}).err, HasSubstr("`--from y` is not a number"));
+}
+
+TEST_F(CommandLine, GroupsHaveExamplesOfTheirOwn) {
+  for (auto words : {std::vector<std::string>{"host", "--help"}, {"host", "audit", "--help"}})
+    EXPECT_THAT(lictor(words).out, AllOf(HasSubstr("lictor host audit verify"), Not(HasSubstr("lictor init"))));
+}
+
 TEST_F(CommandLine, ColourOnATerminalOnly) {
   write("bad.lictor", "module bad\nrelation p(x: nothing)\n");
   RunOptions terminal{.terminal = true};

@@ -57,6 +57,25 @@ TEST_F(Eval, BothEnginesSayTheSame) {
   }
 }
 
+TEST_F(Eval, AMistakeInARequestIsSaidOnceAtItsPlace) {
+  write("r.json", "{\n  \"who\": \"zoe\",\n  \"door\": 'vault'\n}\n");
+  Ran ran = lictor({"eval", "-b", "doors.lictor", "--facts", "facts.json", "-r", "r.json"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("r.json:3:11: error: `/door`: not valid JSON: a single quote"),
+                             HasSubstr("\"door\": 'vault'\n"), HasSubstr("lictor: the request was refused\n")));
+  EXPECT_EQ(ran.err.find("single quote"), ran.err.rfind("single quote"));
+  EXPECT_THAT(eval("{\"who\": 1}").err, HasSubstr("request:1:2: error: `/who`"));
+}
+
+TEST_F(Eval, ExplanationsCannotRuleATerminal) {
+  write("n.lictor",
+        "module n\nrequest R { n: string }\ndecision d(r: R) {\n  default deny\n  allow hi: \"hi {r.n}\" if r.n != "
+        "\"\".\n}\n");
+  Ran ran = lictor({"eval", "-b", "n.lictor", "-r", "-", "--explain"}, {.input = R"({"n": "a\u001b[2Jb\n\tc"})"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, AllOf(Not(HasSubstr("\x1b")), HasSubstr("a\\x1b[2Jb\\n\\tc")));
+}
+
 TEST_F(Eval, NoJitAlwaysWorks) {
   Ran ran = eval(R"({"who": "zoe", "door": "vault"})", {"--engine", "jit", "--no-jit", "--format", "json"});
   EXPECT_EQ(ran.code, 0);
