@@ -1,6 +1,8 @@
 // lictor test: runs the tests of bundles and shows what differs.
 #include <fmt/format.h>
+
 #include <re2/re2.h>
+#include <charconv>
 
 #include <nlohmann/json.hpp>
 
@@ -8,6 +10,8 @@
 #include "cli/options.h"
 #include "cli/path_groups.h"
 #include "cli/report.h"
+#include "cli/session.h"
+#include "cli/test_labels.h"
 #include "cli/test_report.h"
 #include "cli/test_runner.h"
 
@@ -20,6 +24,8 @@ struct Options {
   std::string format;
   uint64_t seed = 1, requests = 200;
   bool coverage = false;
+  std::vector<std::string> labels, facts;
+  std::string accuracy;
   EngineArguments engine;
 };
 
@@ -80,7 +86,47 @@ std::string report_text(const TestReport& report, const Options& options, const 
          tests_summary(report, options.engine.engine, output);
 }
 
+/// "95%", "0.95": a share between 0 and 1.
+Result<double> share_of(const std::string& text) {
+  std::string digits = text.ends_with('%') ? text.substr(0, text.size() - 1) : text;
+  double value = -1;
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (text.ends_with('%')) value /= 100;
+  bool good = error == std::errc() && end == digits.data() + digits.size() && value >= 0 && value <= 1;
+  if (good) return value;
+  return fail(ErrorKind::kUsage, fmt::format("`--min-accuracy {}`: write a share such as 95% or 0.95", text));
+}
+
+/// The answers to labelled requests instead of tests.
+int run_labels(const Options& options, Output& output) {
+  Result<double> least = share_of(options.accuracy);
+  if (!least) return report(least.error(), nullptr, options.format, output);
+  if (options.format != "text" && options.format != "json") {
+    return report({ErrorKind::kUsage, "`--labels` are shown as text or json", {}}, nullptr, "text", output);
+  }
+  std::vector<std::vector<std::string>> groups = bundle_groups(options.paths);
+  if (groups.size() != 1) {
+    return report({ErrorKind::kUsage, "`--labels` are for one bundle: name one", {}}, nullptr, "text", output);
+  }
+  BundleArguments arguments;
+  arguments.paths = groups[0];
+  arguments.facts = options.facts;
+  int code = kExitInternal;
+  std::string engine = options.engine.engine == "both" ? "jit" : options.engine.engine;
+  Session* session =
+      open_session(arguments, engine_options(engine, options.engine.no_jit), options.format, output, code);
+  if (session == nullptr) return code;
+  LabelReport found;
+  for (const std::string& file : options.labels) {
+    Result<void> judged = judge_labels(*session->engine, file, found);
+    if (!judged) return report(judged.error(), session->bundle.analysis.sources.get(), options.format, output);
+  }
+  output.data(options.format == "json" ? labels_json(found) : labels_text(found, *least, output));
+  return found.accuracy() >= *least ? kExitOk : kExitFindings;
+}
+
 int run_test(const Options& options, Output& output) {
+  if (!options.labels.empty()) return run_labels(options, output);
   Result<std::unique_ptr<RE2>> filter = compile_filter(options.filter);
   if (!filter) return report(filter.error(), nullptr, "text", output);
   int code = kExitOk;
@@ -113,6 +159,16 @@ void add_test(CLI::App& command, Run& run) {
   command.add_option("PATH", options->paths, "folders, each a bundle; or the files of one bundle (default: here)");
   command.add_option("--filter", options->filter, "only tests whose title this regular expression finds")
       ->option_text("RE");
+  CLI::Option* labels =
+      command.add_option("--labels", options->labels, "judge these labelled requests (JSON Lines) instead of tests")
+          ->option_text("FILE...");
+  command.add_option("--min-accuracy", options->accuracy, "share of labels that must be met (default: 100%)")
+      ->option_text("SHARE")
+      ->default_val("100%")
+      ->needs(labels);
+  command.add_option("--facts", options->facts, "with --labels: facts as `eval` has them")
+      ->option_text("FILE...")
+      ->needs(labels);
   command.add_option("--requests", options->requests, "requests that `for all` tries (default: 200)")
       ->option_text("N")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000}));
@@ -124,6 +180,7 @@ void add_test(CLI::App& command, Run& run) {
                "lictor test .\n"
                "lictor test policies/atom --filter '^a student' --engine both\n"
                "lictor test . --coverage\n"
+               "lictor test . --labels cases.jsonl --min-accuracy 95%\n"
                "lictor test . --format junit > tests.xml\n"
                "# exit code: 0 all passed, 1 some failed, 3 a bundle cannot be read or has errors");
   on_chosen<Options>(command, run, options, run_test);
