@@ -5,6 +5,7 @@
 #include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -241,10 +242,29 @@ class Typed {
     }
     return false;
   }
+  /// Waits for the prompt, and until keys go to the editor: it shows the prompt first, and what is typed before the terminal
+  /// is in its hands (Ctrl-D, Ctrl-C) means something to the terminal.
+  bool prompted(const std::string& prompt = "lictor> ") {
+    if (!sees(prompt)) return false;
+#if LICTOR_EDITLINE
+    for (int waited = 0; waited < 2000; ++waited) {
+      termios modes{};
+      if (tcgetattr(terminal_, &modes) != 0) return false;
+      if ((modes.c_lflag & ICANON) == 0) return true;
+      usleep(10'000);
+    }
+    return false;
+#else
+    return true;
+#endif
+  }
   const std::string& rest() const { return seen_; }
   int exit_code() {
     int status = 0;
-    waitpid(child_, &status, 0);
+    for (int waited = 0; waitpid(child_, &status, WNOHANG) == 0; ++waited) {
+      if (waited == 2000) return -1;  // 20 seconds; the child is killed at the end
+      usleep(10'000);
+    }
     child_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
@@ -257,15 +277,15 @@ class Typed {
 
 TEST_F(Repl, OnATerminal) {
   Typed typed(folder());
-  ASSERT_TRUE(typed.sees("lictor> ")) << typed.rest();
+  ASSERT_TRUE(typed.prompted()) << typed.rest();
   typed.type("opens(d,\n");
-  ASSERT_TRUE(typed.sees("...> ")) << typed.rest();
+  ASSERT_TRUE(typed.prompted("...> ")) << typed.rest();
   typed.type("chief)\n");
   ASSERT_TRUE(typed.sees("vault  chief")) << typed.rest();
-  ASSERT_TRUE(typed.sees("lictor> "));
+  ASSERT_TRUE(typed.prompted());
   typed.type("no_such\n");
   ASSERT_TRUE(typed.sees("error"));
-  ASSERT_TRUE(typed.sees("lictor> "));
+  ASSERT_TRUE(typed.prompted());
   typed.type("\x04");
   EXPECT_EQ(typed.exit_code(), 0) << "a person has seen the mistake";
 }
@@ -273,19 +293,19 @@ TEST_F(Repl, OnATerminal) {
 #if LICTOR_EDITLINE
 TEST_F(Repl, LinesAreEdited) {
   Typed typed(folder());
-  ASSERT_TRUE(typed.sees("lictor> ")) << typed.rest();
+  ASSERT_TRUE(typed.prompted()) << typed.rest();
   typed.type("may_o\t");
   ASSERT_TRUE(typed.sees("pen")) << typed.rest();
   typed.type("(_, \"vaultX\x7f\")\n");
   ASSERT_TRUE(typed.sees("chief  vault")) << typed.rest();
-  ASSERT_TRUE(typed.sees("lictor> "));
+  ASSERT_TRUE(typed.prompted());
   typed.type("\x1b[A\n");  // up
   ASSERT_TRUE(typed.sees("chief  vault")) << typed.rest();
-  ASSERT_TRUE(typed.sees("lictor> "));
+  ASSERT_TRUE(typed.prompted());
   typed.type("opens(");
   ASSERT_TRUE(typed.sees("opens("));
   typed.type("\x03");
-  ASSERT_TRUE(typed.sees("lictor> ")) << "Ctrl-C drops the line: " << typed.rest();
+  ASSERT_TRUE(typed.prompted()) << "Ctrl-C drops the line: " << typed.rest();
   typed.type("40 + 2\n");
   ASSERT_TRUE(typed.sees("\r\n42")) << typed.rest();
   typed.type(":quit\n");
