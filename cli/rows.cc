@@ -34,7 +34,9 @@ std::vector<uint32_t> shown_columns(const Query& query) {
 
 }  // namespace
 
-bool matches(const Schema& schema, const Query& query, const Row& row) {
+bool matches(const Schema& schema, const Query& query, const Row& row, int64_t now) {
+  uint32_t expires = query.relation == kNoIndex || query.history ? kNoIndex : schema.relations[query.relation].expires;
+  if (expires != kNoIndex && !row[expires].none && now >= row[expires].n) return false;
   for (size_t i = 0; i < query.columns.size(); ++i) {
     if (query.columns[i] && compare(schema, *query.columns[i], row[i]) != 0) return false;
   }
@@ -42,15 +44,15 @@ bool matches(const Schema& schema, const Query& query, const Row& row) {
                      [&](const auto& pair) { return compare(schema, row[pair.first], row[pair.second]) == 0; });
 }
 
-Result<std::vector<Row>> matching_rows(const Engine& engine, const Query& query) {
+Result<std::vector<Row>> matching_rows(const Engine& engine, const Query& query, int64_t now) {
   Result<std::vector<Row>> rows =
       query.entity != kNoIndex ? instance_rows(engine, query.entity) : engine.rows(query.relation);
-  if (rows) std::erase_if(*rows, [&](const Row& row) { return !matches(engine.plan().schema, query, row); });
+  if (rows) std::erase_if(*rows, [&](const Row& row) { return !matches(engine.plan().schema, query, row, now); });
   return rows;
 }
 
-Result<Table> find_rows(const Engine& engine, const Query& query) {
-  Result<std::vector<Row>> rows = matching_rows(engine, query);
+Result<Table> find_rows(const Engine& engine, const Query& query, int64_t now) {
+  Result<std::vector<Row>> rows = matching_rows(engine, query, now);
   if (!rows) return std::unexpected(rows.error());
   Table table;
   std::vector<uint32_t> columns = shown_columns(query);

@@ -58,6 +58,7 @@ struct Query {
   std::vector<std::optional<Datum>> columns;
   std::vector<std::string> names;                    // per column: the variable's name, or the column's
   std::vector<std::pair<uint32_t, uint32_t>> equal;  // columns that name the same variable
+  bool history = false;                              // rows whose time is over too
 };
 Result<Query> analyze_query(const Analysis& analysis, std::string_view text);
 

@@ -78,6 +78,7 @@ struct Expr {
   std::vector<Literal> body;      // kAggregate
   std::vector<Expr> param;        // kAggregate percentile: one
   bool has_else = false;
+  bool history = false;  // kCall: `history of p(...)`
 };
 
 // ---- Bodies ---------------------------------------------------------------------------------------------------------
@@ -201,6 +202,7 @@ struct Relation {
   std::vector<Field> columns;
   std::vector<Name> key;
   std::optional<Name> expires_at;
+  Span expires_span;  // of all of `expires at NAME`
   std::optional<Rows> rows;
 };
 

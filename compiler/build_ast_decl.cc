@@ -149,7 +149,10 @@ ast::Relation AstBuilder::relation(uint32_t node, ast::Head head) {
   out.head = std::move(head);
   out.columns = fields(tree_.child(node, Kind::kParams));
   if (uint32_t key = tree_.child(node, Kind::kNames)) out.key = names(key);
-  if (uint32_t expires = tree_.child(node, Kind::kExpires)) out.expires_at = first_word(expires);
+  if (uint32_t expires = tree_.child(node, Kind::kExpires)) {
+    out.expires_at = first_word(expires);
+    out.expires_span = span(expires);
+  }
   out.rows = rows_of(node);
   return out;
 }

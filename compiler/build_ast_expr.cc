@@ -235,6 +235,11 @@ Expr AstBuilder::operand(uint32_t node) {
       return case_of(node);
     case Kind::kAggregate:
       return aggregate(node);
+    case Kind::kHistory: {
+      Expr call = call_of_path(node);
+      call.history = true;
+      return call;
+    }
     default:
       break;
   }

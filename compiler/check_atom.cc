@@ -9,6 +9,15 @@ namespace {
 
 constexpr size_t kRequestArg = SIZE_MAX - 1;
 
+Expr make(Op op, TypeId type, std::vector<Expr> args, Span span) {
+  Expr out;
+  out.op = op;
+  out.type = type;
+  out.args = std::move(args);
+  out.span = span;
+  return out;
+}
+
 /// By argument of the call, its column; kRequestArg for the request; SIZE_MAX for what was reported.
 std::vector<size_t> columns_of(CheckContext& context, const RelationDecl& relation, const ast::Expr& call) {
   std::vector<size_t> out(call.args.size(), SIZE_MAX);
@@ -105,11 +114,40 @@ void Checker::atom(const ast::Expr& expr, const Symbol& symbol, const LiteralNam
       atom.args[columns[i]] = target_arg(arg, type);
     }
   }
+  if (expr.history && relation.expires == kNoIndex) {
+    cx_.report(Diag::kNoHistory, expr.span).arg(relation.info.name).related(relation.info.span, "declared here");
+  }
+  std::optional<Expr> visible;
+  if (!expr.history && relation.expires != kNoIndex) visible = still_visible(relation, atom);
   out.push_back(std::move(atom));
+  if (visible) add_test(std::move(*visible), relation.expires_span, out);
   for (auto [slot, arg] : later) {
     Expr computed = this->expr(*arg, frame.variables[slot].type);
     add_test(equality(slot_expr(slot, arg->span), std::move(computed), true, arg->span), arg->span, out);
   }
+}
+
+/// `now < COLUMN`, or true where an optional column is none. An ignored column gets a variable for it.
+Expr Checker::still_visible(const RelationDecl& relation, Literal& atom) {
+  TypeId type = relation.columns[relation.expires].type;
+  Arg& arg = atom.args[relation.expires];
+  Expr end;
+  if (arg.mode == Arg::Mode::kMatch) {
+    end = arg.expr;
+  } else {
+    if (arg.mode == Arg::Mode::kIgnore) {
+      arg.mode = Arg::Mode::kBind;
+      arg.slot = invent(type, relation.expires_name);
+    }
+    end = slot_expr(arg.slot, relation.expires_name);
+  }
+  if (cx_.types().kind(type) == TypeKind::kOptional) {
+    Expr always = constant(kTimeType, INT64_MAX, relation.expires_span);
+    std::vector<Expr> either{std::move(end), std::move(always)};
+    end = make(Op::kCoalesce, kTimeType, std::move(either), relation.expires_span);
+  }
+  std::vector<Expr> order{make(Op::kNow, kTimeType, {}, relation.expires_span), std::move(end)};
+  return make(Op::kLt, kBoolType, std::move(order), relation.expires_span);
 }
 
 void Checker::instance_atom(const ast::Expr& expr, const Symbol& symbol, std::vector<Literal>& out) {

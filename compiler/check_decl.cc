@@ -297,8 +297,33 @@ class Declarations {
       decl->columns = std::move(columns);
       source(relation.rows, decl->source, decl->file);
       key(relation, *decl);
-      if (relation.expires_at) cx_.report(Diag::kNotSupported, relation.expires_at->span).arg("`expires at`");
+      if (relation.expires_at) expires(*relation.expires_at, relation.expires_span, *decl);
     }
+  }
+
+  void expires(const ast::Name& name, Span whole, RelationDecl& decl) {
+    auto it = std::ranges::find(decl.columns, name.text, &FieldDecl::name);
+    if (it == decl.columns.end()) return unknown_column(name, decl);
+    cx_.note(name.span, it->span, RefKind::kField, it->type);
+    TypeId type = unwrap(cx_.types(), cx_.types().strip_range(it->type));
+    if (type != kTimeType && type != kErrorType) {
+      cx_.report(Diag::kTypeMismatch, name.span)
+          .arg("a column of type `time` or `time?`")
+          .arg("`" + type_name(cx_.schema(), it->type) + "`")
+          .related(it->span, "declared here");
+      return;
+    }
+    decl.expires = static_cast<uint32_t>(it - decl.columns.begin());
+    decl.expires_span = whole;
+    decl.expires_name = name.span;
+  }
+
+  void unknown_column(const ast::Name& name, const RelationDecl& decl) {
+    std::vector<std::string> known;
+    for (const FieldDecl& column : decl.columns) known.push_back(column.name);
+    auto report = cx_.report(Diag::kUnknownMember, name.span);
+    report.arg("relation `" + decl.info.name + "`").arg("column").arg(name.text);
+    if (std::string hint = cx_.names.suggest(name.text, known); !hint.empty()) report.hint(hint);
   }
 
   void key(const ast::Relation& relation, RelationDecl& decl) {
@@ -311,11 +336,7 @@ class Declarations {
         decl.key.push_back(static_cast<uint32_t>(it - decl.columns.begin()));
         continue;
       }
-      std::vector<std::string> known;
-      for (const FieldDecl& column : decl.columns) known.push_back(column.name);
-      auto report = cx_.report(Diag::kUnknownMember, name.span);
-      report.arg("relation `" + decl.info.name + "`").arg("column").arg(name.text);
-      if (std::string hint = cx_.names.suggest(name.text, known); !hint.empty()) report.hint(hint);
+      unknown_column(name, decl);
     }
   }
 

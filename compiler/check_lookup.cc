@@ -33,6 +33,17 @@ bool in_key(const RelationDecl& relation, uint32_t column) {
   return std::find(relation.key.begin(), relation.key.end(), column) != relation.key.end();
 }
 
+/// The columns besides the key; that of `expires at` only where there is no other.
+std::vector<uint32_t> value_columns(const RelationDecl& relation) {
+  std::vector<uint32_t> out;
+  for (uint32_t c = 0; c < relation.columns.size(); ++c) {
+    if (!in_key(relation, c) && c != relation.expires) out.push_back(c);
+  }
+  bool time_alone = out.empty() && relation.expires != kNoIndex && !in_key(relation, relation.expires);
+  if (time_alone) out.push_back(relation.expires);
+  return out;
+}
+
 }  // namespace
 
 const Symbol* Checker::keyed_relation(const ast::Expr& expr) {
@@ -48,10 +59,10 @@ ast::Expr* Checker::lookup_call(const ast::Expr& expr, const Symbol& symbol) {
   const RelationDecl& relation = cx_.schema().relations[symbol.index];
   const std::string& name = expr.args[0].text;
   if (symbol.is_private && symbol.module != module_) cx_.names.resolve(module_, name, expr.args[0].span, "relation");
-  if (relation.key.empty() || relation.columns.size() != relation.key.size() + 1) {
-    std::string found = relation.key.empty() ? "without a key"
-                                             : "with " + std::to_string(relation.columns.size() - relation.key.size()) +
-                                                   " columns besides its key";
+  size_t values = value_columns(relation).size();
+  if (relation.key.empty() || values != 1) {
+    std::string found =
+        relation.key.empty() ? "without a key" : "with " + std::to_string(values) + " columns besides its key";
     cx_.report(Diag::kTypeMismatch, expr.args[0].span)
         .arg("a relation with a key and one column besides it before `[`")
         .arg("`" + name + "`, " + found)
@@ -93,11 +104,12 @@ bool Checker::some_row(const ast::Literal& literal, const LiteralNames& names, s
       bind(literal.name.text, kErrorType, literal.name.span);
     return true;
   }
+  uint32_t result = value_columns(relation)[0];
   for (uint32_t column = 0; column < relation.columns.size(); ++column) {
     const ast::Expr& key = call->args[column];
     bool free = key.kind == ast::ExprKind::kName && reader.is_variable(key.text) && !is_bound(key.text);
     if (in_key(relation, column) && free) return false;  // a function does not bind its argument: reported there
-    if (in_key(relation, column)) continue;
+    if (column != result) continue;
     if (cx_.types().kind(relation.columns[column].type) == TypeKind::kOptional) return false;
     ast::Expr& value = call->args[column];
     value.kind = literal.name.text == "_" ? ast::ExprKind::kWildcard : ast::ExprKind::kName;
@@ -122,12 +134,10 @@ Expr Checker::lookup(const ast::Expr& expr, const Symbol& symbol) {
   row.span = expr.span;
   row.relation = symbol.index;
   row.args.resize(relation.columns.size());
-  uint32_t column = 0;
+  uint32_t column = value_columns(relation)[0];
   for (uint32_t c = 0; c < relation.columns.size(); ++c) {
-    if (!in_key(relation, c)) {
-      column = c;
-      continue;
-    }
+    row.args[c].mode = Arg::Mode::kIgnore;
+    if (!in_key(relation, c)) continue;
     Expr key = value(call->args[c], relation.columns[c].type);
     if (key.type == kErrorType) return error(expr.span);
     if (key.op != Op::kSlot && key.op != Op::kConst) {  // evaluated once
@@ -144,7 +154,7 @@ Expr Checker::lookup(const ast::Expr& expr, const Symbol& symbol) {
   either.kind = Literal::Kind::kOr;
   either.span = expr.span;
   either.bodies.resize(2);
-  either.lookup = true;
+  either.lookup = relation.expires == kNoIndex;
   uint32_t result = invent(optional, expr.span);
   either.exports.push_back(result);
 
@@ -153,11 +163,17 @@ Expr Checker::lookup(const ast::Expr& expr, const Symbol& symbol) {
   none.span = expr.span;
   none.bodies.resize(1);
   row.args[column].mode = Arg::Mode::kIgnore;
-  none.bodies[0].literals.push_back(row);
+  auto add_row = [&](Literal atom, std::vector<Literal>& to) {
+    std::optional<Expr> visible;
+    if (relation.expires != kNoIndex) visible = still_visible(relation, atom);
+    to.push_back(std::move(atom));
+    if (visible) add_test(std::move(*visible), relation.expires_span, to);
+  };
+  add_row(row, none.bodies[0].literals);
   row.args[column].mode = Arg::Mode::kBind;
   row.args[column].slot = invent(found, expr.span);
   Expr some = coerce(cx_, slot_expr(row.args[column].slot, expr.span), optional);
-  either.bodies[0].literals.push_back(std::move(row));
+  add_row(std::move(row), either.bodies[0].literals);
   either.bodies[0].literals.push_back(let(result, std::move(some), expr.span));
   Expr nothing;
   nothing.op = Op::kConst;

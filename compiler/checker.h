@@ -147,6 +147,7 @@ class Checker {
   void group_errors(const std::vector<const ast::Literal*>& literals, const std::vector<LiteralNames>& names);
   void test(const ast::Expr& expr, std::vector<Literal>& out);
   void atom(const ast::Expr& expr, const Symbol& symbol, const LiteralNames& names, std::vector<Literal>& out);
+  Expr still_visible(const RelationDecl& relation, Literal& atom);
   void instance_atom(const ast::Expr& expr, const Symbol& symbol, std::vector<Literal>& out);
   void equals(const ast::Expr& left, const ast::Expr& right, Span span, std::vector<Literal>& out);
   void some(const ast::Literal& literal, std::vector<Literal>& out);

@@ -109,6 +109,7 @@ struct TestStatement {
   bool has_then = false;
   std::vector<Application> then;  // constants only
   std::optional<int64_t> errors;
+  bool visible_only = false;  // kExpectRows: those whose time is over at `at` are no rows
   // kExpectRows: rows of `relation` that match `pattern` (none = any) must be exactly `rows`, given by the columns
   // that the pattern leaves open by name, in the order in which they are written (wildcards are left out)
   std::vector<std::optional<Datum>> pattern;

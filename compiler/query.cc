@@ -193,6 +193,9 @@ class QueryReader {
       return out;
     }
     if (!find(expr, out)) return out;
+    out.history = expr.history;
+    bool keeps = out.relation != kNoIndex && schema_.relations[out.relation].expires != kNoIndex;
+    if (expr.history && !keeps) diagnostics_.report(Diag::kNoHistory, expr.span).arg(expr.text);
     std::vector<FieldDecl> columns = columns_of(out);
     if (expr.kind == ast::ExprKind::kName) {
       // A bare name asks for every row.

@@ -63,6 +63,8 @@ struct RelationDecl {
   DeclInfo info;
   std::vector<FieldDecl> columns;  // without request-typed columns: those are `request`
   std::vector<uint32_t> key;       // column indexes; empty: the whole row
+  uint32_t expires = kNoIndex;     // column of `expires at`: a row is seen while now is before its value, if it has one
+  Span expires_span, expires_name;  // `expires at until`, `until`
   FactSource source = FactSource::kNone;
   std::string file;
   bool derived = false;  // some rule has it as head

@@ -72,6 +72,7 @@ LICTOR_KEY(kw_meanwhile, "meanwhile");
 LICTOR_KEY(kw_mod, "mod");
 LICTOR_KEY(kw_none, "none");
 LICTOR_KEY(kw_not, "not");
+LICTOR_KEY(kw_of, "of");
 LICTOR_KEY(kw_or, "or");
 LICTOR_KEY(kw_override, "override");
 LICTOR_KEY(kw_request, "request");
@@ -196,9 +197,11 @@ struct plain_aggregate : seq<key_before<aggregate_word, one<'{'>>, aggregate_res
 struct aggregate : sor<plain_aggregate, percentile> {};
 
 struct constant : sor<kw_true, kw_false, kw_none> {};
-struct operand_by_letter
-    : seq<at<p::identifier_first>,
-          sor<marked_string, constant, case_of, seq<at<one<'a', 'c', 'm', 'p', 's'>>, aggregate>, name>> {};
+struct kw_history : key_before<TAO_PEGTL_KEYWORD("history"), TAO_PEGTL_KEYWORD("of")> {};
+struct history : seq<kw_history, kw_of, must<path>, must<args>> {};
+struct operand_by_letter : seq<at<p::identifier_first>,
+                               sor<marked_string, constant, case_of, seq<at<one<'a', 'c', 'm', 'p', 's'>>, aggregate>,
+                                   seq<at<one<'h'>>, history>, name>> {};
 struct operand : sor<operand_by_letter, number, string, paren, braces, list> {};
 
 struct field_access : seq<dot, any_word> {};
@@ -375,8 +378,10 @@ struct effects_expected : sor<kw_none, application_list> {};
 struct expected_effects : seq<kw_then, must<effects_expected>> {};
 struct expected_errors : seq<kw_errors, number> {};
 struct call : seq<path, must<args>> {};
+struct history_call : seq<history> {};
+struct rows_call : sor<history_call, call> {};
 struct expect_rows_ahead : seq<TAO_PEGTL_KEYWORD("expect"), layout, kw_rows> {};
-struct expect_rows : seq<at<expect_rows_ahead>, kw_expect, kw_rows, must<call>, must<rows>> {};
+struct expect_rows : seq<at<expect_rows_ahead>, kw_expect, kw_rows, must<rows_call>, must<rows>> {};
 struct expect : seq<kw_expect, must<call>, must<expected_outcome>, opt<clause_id>, opt<expected_reason>,
                     opt<expected_effects>, opt<expected_errors>> {};
 

@@ -71,6 +71,7 @@ LICTOR_EXPECTED(expected_outcome, "`allow`, `deny` or `require`");
 LICTOR_EXPECTED(decision_part, "a clause (`allow`, `deny`, `require`), `default`, `yield` or `}`");
 LICTOR_EXPECTED(statement, "`given`, `at`, `with`, `expect`, `cases`, `for all` or `}`");
 LICTOR_EXPECTED(next_expect, "`where` or `expect`");
+LICTOR_EXPECTED(rows_call, "a call `NAME(...)`");
 LICTOR_EXPECTED(call, "a call `NAME(...)`");
 LICTOR_EXPECTED(effects_expected, "an obligation `NAME(...)` or `none`");
 LICTOR_EXPECTED(block_end, "`}`");

@@ -103,6 +103,8 @@ LICTOR_KIND(list, kList);
 LICTOR_KIND(case_of, kCase);
 LICTOR_KIND(case_arm, kCaseArm);
 LICTOR_KIND(aggregate, kAggregate);
+LICTOR_KIND(history, kHistory);
+LICTOR_KIND(history_call, kExpression);
 #undef LICTOR_KIND
 
 }  // namespace lictor::grammar

@@ -1,6 +1,7 @@
 #include "runtime/proof_text.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "runtime/values.h"
 
@@ -47,13 +48,26 @@ std::vector<Datum> ProofText::datums(uint32_t relation, const Row& row) const {
   return out;
 }
 
+/// What people call it; "" where it has no name.
+std::string ProofText::leaf_name(const Expr& expr, const BodySearch::Frame& frame) const {
+  if (expr.op == Op::kNow) return "now";
+  if (expr.op != Op::kSlot) return source(expr.span);
+  const std::string& name = frame.variables[static_cast<size_t>(expr.n)].name;
+  if (!name.empty() && name[0] != '$') return name;
+  // One that the check made: it may stand for a column, such as that of `expires at`.
+  std::string text = source(expr.span);
+  bool word = !text.empty() &&
+              std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::islower(c) || c == '_'; });
+  return word && text != "_" ? text : "";
+}
+
 void ProofText::collect(const Expr& expr, BodySearch::Frame& frame, std::vector<std::string>& out) const {
   bool leaf = expr.op == Op::kSlot || expr.op == Op::kField || expr.op == Op::kNow || expr.op == Op::kAttr;
   if (leaf) {
     if (!frame.knows(expr)) return;
     auto word = frame.eval.word(expr);
-    std::string name = expr.op == Op::kSlot ? frame.variables[static_cast<size_t>(expr.n)].name : source(expr.span);
-    if (!word || name.empty() || name[0] == '$') return;
+    std::string name = leaf_name(expr, frame);
+    if (!word || name.empty()) return;
     std::string text = name + " = " + value(expr.type, *word);
     if (std::find(out.begin(), out.end(), text) == out.end()) out.push_back(text);
     return;

@@ -26,6 +26,7 @@ class ProofText {
   std::vector<std::pair<std::string, Datum>> bindings(const BodySearch::Frame& frame) const;
 
  private:
+  std::string leaf_name(const Expr& expr, const BodySearch::Frame& frame) const;
   void collect(const Expr& expr, BodySearch::Frame& frame, std::vector<std::string>& out) const;
   void collect(const Literal& literal, BodySearch::Frame& frame, std::vector<std::string>& out) const;
 

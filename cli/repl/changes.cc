@@ -32,13 +32,14 @@ Result<void> forget(const Bundle& bundle, const std::string& pattern, FactSet& f
       Datum self;
       self.type = type;
       self.text = fact.id;
-      return matches(schema, *query, {std::move(self)});
+      return matches(schema, *query, {std::move(self)}, INT64_MIN);
     });
   } else {
     const RelationDecl& relation = schema.relations[query->relation];
     if (relation.derived)
       return fail(ErrorKind::kUsage, "`" + relation.info.name + "` follows from rules; forget what they read");
-    gone = std::erase_if(facts.rows[query->relation], [&](const Row& row) { return matches(schema, *query, row); });
+    gone = std::erase_if(facts.rows[query->relation],
+                         [&](const Row& row) { return matches(schema, *query, row, INT64_MIN); });
   }
   if (gone == 0) return fail(ErrorKind::kNotFound, "there is no such fact: `" + pattern + "`");
   facts.origins.clear();  // they count instances and rows

@@ -103,6 +103,9 @@ bool Repl::help() {
   return true;
 }
 
+/// Of :at, which was read when it was given; else of the clock.
+int64_t Repl::now() const { return *now_of(at_, schema()); }
+
 bool Repl::decide(std::string_view argument, bool explained) {
   size_t brace = std::min(argument.find('{'), argument.size());
   Result<uint32_t> decision = find_decision(made_->engine->plan(), trimmed(argument.substr(0, brace)));
@@ -133,7 +136,7 @@ bool Repl::why(std::string_view pattern) {
   Result<Query> query = analyze_query(made_->bundle.analysis, without_dot(pattern));
   if (!query) return tell(query.error());
   if (query->relation == kNoIndex) return tell(Error{ErrorKind::kUsage, "only rows of relations have proofs", {}});
-  Result<std::vector<Row>> rows = matching_rows(*made_->engine, *query);
+  Result<std::vector<Row>> rows = matching_rows(*made_->engine, *query, now());
   if (!rows) return tell(rows.error());
   for (size_t i = 0; i < std::min(rows->size(), kMostProofs); ++i) {
     Result<ProofNode> proof = prove(*made_->engine, query->relation, (*rows)[i]);

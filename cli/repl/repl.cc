@@ -200,7 +200,7 @@ bool Repl::answer(const QuestionRule& question, Shown shown) {
   if (!made) return false;
   Result<Query> query = analyze_query(made->bundle.analysis, kAnswer);
   if (!query) return tell(query.error());
-  Result<Table> table = find_rows(*made->engine, *query);
+  Result<Table> table = find_rows(*made->engine, *query, now());
   if (!table) return tell(table.error());
   const Schema& known = made->engine->plan().schema;
   if (shown == Shown::kTruth)
@@ -213,7 +213,7 @@ bool Repl::answer(const QuestionRule& question, Shown shown) {
 }
 
 bool Repl::show_rows(const Query& query) {
-  Result<Table> table = find_rows(*made_->engine, query);
+  Result<Table> table = find_rows(*made_->engine, query, now());
   if (!table) return tell(table.error());
   if (is_pattern_of_constants(query) && query.relation != kNoIndex)
     output_.data(table->rows.empty() ? "false\n" : "true\n");

@@ -60,6 +60,7 @@ class Repl {
 
   // ---- Commands
   bool command(std::string_view text);
+  int64_t now() const;
   bool decide(std::string_view argument, bool explained);
   bool why(std::string_view pattern);
   bool names();

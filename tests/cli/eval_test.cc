@@ -118,6 +118,25 @@ TEST_F(Eval, AnAllowanceShowsItsProof) {
   EXPECT_THAT(ran.out, AllOf(HasSubstr("Why"), HasSubstr("opens("), HasSubstr("vault")));
 }
 
+TEST_F(Eval, ARowThatHasExpiredIsToldAsSuch) {
+  write("lend.lictor",
+        "module lend\nentity User\nrelation lent(to: User, until: time) expires at until\nrequest R { by: User }\n"
+        "decision use(r: R) {\n  default deny \"no\"\n  allow lent: \"lent\" if lent(r.by, _).\n}\n");
+  write("lent.json", R"({"relations": {"lent": [["ann", "2026-01-01T00:00:00Z"]]}})");
+  auto at = [&](const std::string& time) {
+    return lictor({"eval", "-b", "lend.lictor", "--facts", "lent.json", "-r", "-", "--explain", "--at", time},
+                  {.input = R"({"by": "ann"})"});
+  };
+  Ran before = at("2025-12-31T23:59:59Z"), after = at("2026-01-01T00:00:00Z");
+  EXPECT_EQ(before.code, 0);
+  EXPECT_THAT(before.out, AllOf(HasSubstr("lent(User(\"ann\"), time\"2026-01-01T00:00:00Z\")"),
+                                HasSubstr("expires at until, with now = time\"2025-12-31T23:59:59Z\", "
+                                          "until = time\"2026-01-01T00:00:00Z\"")));
+  EXPECT_EQ(after.code, 1);
+  EXPECT_THAT(after.out, AllOf(HasSubstr("allow lent  1 of 2 premises hold"), HasSubstr("lend.lictor:3:38"),
+                               HasSubstr("this does not hold: now = time\"2026-01-01T00:00:00Z\", until = ")));
+}
+
 TEST_F(Eval, TheDecisionMayBeLeftOutWhereThereIsOne) {
   Ran ran = lictor({"eval", "-b", "doors.lictor", "--facts", "facts.json", "-r", "-"},
                    {.input = R"({"who": "zoe", "door": "vault"})"});
@@ -239,6 +258,19 @@ TEST_F(QueryCommand, InstancesThatNothingElseNames) {
 TEST_F(QueryCommand, ArgumentsByName) {
   EXPECT_EQ(query("opens(rank: staff)", {"--format", "csv"}).out, query("opens(_, staff)", {"--format", "csv"}).out);
   EXPECT_EQ(query("opens(rank: staff, door: d)", {"--format", "csv"}).out, "d,rank\noffice,staff\n");
+}
+
+TEST_F(QueryCommand, RowsThatHaveExpiredAreHistory) {
+  write("lend.lictor",
+        "module lend\nrelation lent(to: string, until: time?) expires at until {\n"
+        "  (\"ann\", time\"2026-01-01T00:00:00Z\")\n  (\"bob\", none)\n}\n");
+  auto rows = [&](const std::string& pattern, const std::string& at) {
+    return lictor({"query", "-b", "lend.lictor", pattern, "--at", at, "--format", "csv"}).out;
+  };
+  EXPECT_EQ(rows("lent(to, _t)", "2025-12-31T23:59:59Z"), "to,_t\nann,2026-01-01T00:00:00Z\nbob,\n");
+  EXPECT_EQ(rows("lent(to, _t)", "2026-01-01T00:00:00Z"), "to,_t\nbob,\n");
+  EXPECT_EQ(rows("history of lent(to, _t)", "2026-01-01T00:00:00Z"), "to,_t\nann,2026-01-01T00:00:00Z\nbob,\n");
+  EXPECT_EQ(lictor({"query", "-b", "lend.lictor", "lent(to, _t)", "--at", "soon"}).code, 2);
 }
 
 TEST_F(QueryCommand, NothingFoundIsNoError) {

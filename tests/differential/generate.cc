@@ -149,8 +149,18 @@ std::string Generator::atom(Scope& scope, const Relation& relation, bool negated
       added.emplace_back(variable, column.type);
     }
   }
+  if (relation.expires) args.push_back(negated ? "_" : expiry(scope, added));
   scope.bound.insert(scope.bound.end(), added.begin(), added.end());
-  return relation.name + "(" + join(args, ", ") + ")";
+  return (relation.expires && chance(30) ? "history of " : "") + relation.name + "(" + join(args, ", ") + ")";
+}
+
+/// What stands for the time at which a row expires: ignored, a time known from another row, or a new variable.
+std::string Generator::expiry(Scope& scope, std::vector<std::pair<std::string, char>>& added) {
+  std::string known = bound(scope, 'T');
+  if (!known.empty() && chance(30)) return known;
+  if (chance(50)) return "_";
+  added.emplace_back(fresh(), 'T');
+  return added.back().first;
 }
 
 std::string Generator::comparison(Scope& scope) {
@@ -220,17 +230,19 @@ std::string Generator::aggregate(Scope& scope) {
     else
       args.back() = "_";
   }
+  if (relation->expires) args.push_back("_");
+  std::string name = (relation->expires && chance(30) ? "history of " : "") + relation->name;
   std::string result = fresh();
   int op = below(7);
   if (value.empty() || op == 0) {
     if (!value.empty()) tuple.push_back(value);
     if (tuple.empty()) return comparison(scope);
     scope.bound.emplace_back(result, 'I');
-    return result + " = count { " + join(tuple, ", ") + " : " + relation->name + "(" + join(args, ", ") + ") }";
+    return result + " = count { " + join(tuple, ", ") + " : " + name + "(" + join(args, ", ") + ") }";
   }
   tuple.insert(tuple.begin(), value);
   std::string text =
-      result + " = " + ops[op] + " { " + join(tuple, ", ") + " : " + relation->name + "(" + join(args, ", ") + ") }";
+      result + " = " + ops[op] + " { " + join(tuple, ", ") + " : " + name + "(" + join(args, ", ") + ") }";
   if (op == 5) return text + ", size(" + result + ") " + (chance(50) ? ">" : "<=") + " " + std::to_string(below(3));
   scope.bound.emplace_back(result, op == 4 ? 'M' : value_type);
   return text;
@@ -374,12 +386,15 @@ std::string Generator::program() {
     for (int c = 0; c < columns; ++c) relation.columns.push_back({kTypes[below(7)]});
     bool keyed = !relation.request && columns > 1 && chance(i < bases ? 55 : 8);
     std::string key = keyed ? key_part(relation) : "";
+    relation.expires = i < bases && columns > 0 && chance(25);
     relations_.push_back(relation);
     if (i >= bases && !keyed) continue;
     std::vector<std::string> list;
     for (int c = 0; c < columns; ++c)
       list.push_back("c" + std::to_string(c) + ": " + type_text(relation.columns[c].type));
-    out += "relation " + relation.name + "(" + join(list, ", ") + ")" + key + "\n";
+    if (relation.expires) list.push_back(chance(70) ? "until: time" : "until: time?");
+    out += "relation " + relation.name + "(" + join(list, ", ") + ")" + key +
+           (relation.expires ? " expires at until" : "") + "\n";
   }
   std::vector<Relation> heads(relations_.begin() + bases, relations_.end());
   if (chance(45)) out += shapes() + keyed_shapes();

@@ -39,6 +39,7 @@ class Generator {
     bool request = false;  // its first argument is the request
     int level = 0;         // negation and aggregation look at lower levels only
     size_t keys = 0;       // columns of its key, the first ones; 0: no key
+    bool expires = false;  // it has one more column, a time at which its rows expire
   };
   struct Scope {
     std::vector<std::pair<std::string, char>> bound;
@@ -71,6 +72,7 @@ class Generator {
   std::string keyed(Scope& scope);
   std::string keyed_shapes();
   std::string combining();
+  std::string expiry(Scope& scope, std::vector<std::pair<std::string, char>>& added);
   std::string annotations();
   std::string clause(int number);
   std::string with_single_marked(std::string text);  // variables that stand once get an underscore

@@ -61,6 +61,9 @@ Datum Generator::value(const Schema& schema, TypeId type) {
       out = collection(schema, t);
       out.type = type;
       return out;
+    case TypeKind::kTime:  // about as often past as to come, and sometimes just now
+      out.n = chance(90) ? now() : INT64_MAX;
+      return out;
     case TypeKind::kDecimal:
       out.n = chance(90) ? below(40000) : kNumbers[below(12)];
       return out;
