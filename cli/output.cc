@@ -42,24 +42,6 @@ std::string painted(bool color, Tone tone, std::string_view text) {
   return fmt::format("{}{}\033[0m", escape_of(tone), text);
 }
 
-/// The length of the well-formed UTF-8 sequence that begins at `i`; 0 when there is none.
-size_t sequence_length(std::string_view text, size_t i) {
-  auto byte = [&](size_t k) { return static_cast<unsigned char>(text[k]); };
-  unsigned char lead = byte(i);
-  size_t length = lead < 0x80                    ? 1
-                  : lead >= 0xC2 && lead <= 0xDF ? 2
-                  : (lead & 0xF0) == 0xE0        ? 3
-                  : lead >= 0xF0 && lead <= 0xF4 ? 4
-                                                 : 0;
-  if (length == 0 || i + length > text.size()) return 0;
-  for (size_t k = 1; k < length; ++k) {
-    if ((byte(i + k) & 0xC0) != 0x80) return 0;
-  }
-  bool overlong = (lead == 0xE0 && byte(i + 1) < 0xA0) || (lead == 0xF0 && byte(i + 1) < 0x90);
-  bool beyond = (lead == 0xED && byte(i + 1) >= 0xA0) || (lead == 0xF4 && byte(i + 1) >= 0x90);
-  return overlong || beyond ? 0 : length;
-}
-
 }  // namespace
 
 Output::Output(std::FILE* data, std::FILE* messages)
@@ -86,30 +68,6 @@ std::string Output::paint_message(Tone tone, std::string_view text) const {
 bool Output::flush() {
   if (std::fflush(data_) != 0) failed_ = true;
   return !failed_;
-}
-
-std::string printable(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (size_t i = 0; i < text.size();) {
-    size_t length = sequence_length(text, i);
-    auto byte = static_cast<unsigned char>(text[i]);
-    bool c1 = length == 2 && byte == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (byte == '\n') {
-      out += "\\n";
-    } else if (byte == '\t') {
-      out += "\\t";
-    } else if (length == 0 || byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\x{:02x}", byte);
-      length = 1;
-    } else if (c1) {
-      out += fmt::format("\\u{{{:x}}}", static_cast<unsigned char>(text[i + 1]));
-    } else {
-      out += text.substr(i, length);
-    }
-    i += length;
-  }
-  return out;
 }
 
 std::string show_nanoseconds(double nanoseconds) {

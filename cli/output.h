@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "grammar/text_check.h"
+
 namespace lictor::cli {
 
 enum class Tone { kPlain, kBold, kDim, kGood, kBad, kWarn, kAccent };
@@ -45,8 +47,8 @@ class Output {
   bool failed_ = false;
 };
 
-/// The text with control characters and bytes that are not UTF-8 as escapes (`\n`, `\x1b`).
-std::string printable(std::string_view text);
+/// What others brought, fit for a terminal.
+using lictor::printable;
 
 /// `0.4 ns`, `87 ns`, `1.25 ms`: three figures.
 std::string show_nanoseconds(double nanoseconds);

@@ -84,7 +84,7 @@ Json sarif_rules(const std::vector<Diagnostic>& diagnostics) {
   for (const Diagnostic& diagnostic : diagnostics) used[diagnostic.code];
   for (const DiagInfo& entry : all_diagnostics()) {
     auto found = used.find(std::string(entry.code));
-    if (found != used.end()) found->second = entry.help;
+    if (found != used.end()) found->second = general_help(entry);
   }
   Json rules = Json::array();
   for (const auto& [code, help] : used)

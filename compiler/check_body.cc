@@ -93,6 +93,9 @@ void Checker::check_level(const ast::Body& body, Level& level, std::vector<Liter
       for (std::string_view name : *list) ++level.uses[name];
     }
   }
+  for (const auto& [name, times] : level.uses) {
+    if (times > 1) written_.insert(name);
+  }
   for (const LiteralNames& here : names) {
     // `x in y` binds y only where nobody else does.
     if (!here.container.empty() && !is_bound(here.container)) owned.emplace(here.container, 0);
@@ -111,7 +114,9 @@ void Checker::check_level(const ast::Body& body, Level& level, std::vector<Liter
       continue;
     }
     level.current = &names[at];
+    size_t first = out.size();
     bool done = check_literal(*literals[at], names[at], order, out);
+    for (size_t i = first; i + 1 < out.size(); ++i) out[i].hoisted = true;
     level.current = nullptr;
     if (!done) {
       order.postpone(static_cast<uint32_t>(at), names[at].binds.front());

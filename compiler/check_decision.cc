@@ -105,7 +105,7 @@ class DecisionChecker {
         cx_.report(Diag::kNotSupported, application.call.span).arg("`" + application.verb + "`");
         continue;
       }
-      const Symbol* symbol = cx_.names.resolve(module_, application.call.text, application.call.span, what);
+      const Symbol* symbol = cx_.names.resolve(module_, application.call.text, application.call.name_span, what);
       if (symbol == nullptr) continue;
       cx_.note_symbol(module_, application.call.name_span, application.call.text, *symbol);
       if (symbol->kind != kind) {
@@ -141,7 +141,9 @@ class DecisionChecker {
 
   void defaults(Decision& decision) {
     if (!source_.default_clause) {
-      cx_.report(Diag::kMissingDefault, source_.head.name.span).arg(source_.head.name.text);
+      // A default that could not be read is not missing.
+      if (!cx_.diagnostics->has_error_in(source_.head.span))
+        cx_.report(Diag::kMissingDefault, source_.head.name.span).arg(source_.head.name.text);
       return;
     }
     const ast::Default& source = *source_.default_clause;

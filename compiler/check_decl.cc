@@ -221,7 +221,7 @@ class Declarations {
     }
   }
 
-  void source(const std::optional<ast::Rows>& rows, FactSource& source, std::string& file) {
+  void source(const std::optional<ast::Rows>& rows, FactSource& source, std::string& file, Span& from) {
     if (!rows) return;
     switch (rows->source) {
       case ast::SourceKind::kInline:
@@ -233,8 +233,12 @@ class Declarations {
       case ast::SourceKind::kFile:
         source = FactSource::kFile;
         file = rows->file;
+        from = rows->span;
         if (!file.ends_with(".csv") && !file.ends_with(".jsonl")) {
-          cx_.report(Diag::kBadLiteral, rows->span).arg(file).arg("a `.csv` or `.jsonl` file");
+          cx_.report(Diag::kBadLiteral, rows->span)
+              .arg(file)
+              .arg("a `.csv` or `.jsonl` file")
+              .hint("the ending says how the file is read");
         }
     }
   }
@@ -246,7 +250,7 @@ class Declarations {
       if (decl == nullptr) continue;
       std::vector<FieldDecl> attributes = fields(m, entity.fields, true, true);
       decl->attributes = std::move(attributes);
-      source(entity.rows, decl->source, decl->file);
+      source(entity.rows, decl->source, decl->file, decl->from);
       if (!entity.key.empty()) cx_.report(Diag::kNotSupported, entity.key[0].span).arg("a composite id");
       for (const FieldDecl& field : decl->attributes) {
         for (const std::string& name : {field.name, field.wire}) {
@@ -295,7 +299,7 @@ class Declarations {
             .arg("a column of a relation");
       }
       decl->columns = std::move(columns);
-      source(relation.rows, decl->source, decl->file);
+      source(relation.rows, decl->source, decl->file, decl->from);
       key(relation, *decl);
       if (relation.expires_at) expires(*relation.expires_at, relation.expires_span, *decl);
     }

@@ -254,13 +254,20 @@ Expr Checker::symbol_value(const Symbol& symbol, const ast::Expr& expr, TypeId) 
   return error(expr.span);
 }
 
+/// A word that is most likely a misspelt member of the enum, rather than a variable that nothing binds.
+bool Checker::is_like_member(TypeId type, std::string_view word) {
+  std::vector<std::string> known;
+  for (const EnumMemberDecl& member : cx_.schema().enums[cx_.types()[type].decl].members) known.push_back(member.name);
+  return !nearest_name(word, known).empty();
+}
+
 Expr Checker::unknown_name(const ast::Expr& expr, TypeId expected) {
   if (const EnumDecl* declared = cx_.names.visible_enum_with(module_, expr.text); declared != nullptr) {
     auto number = static_cast<uint32_t>(declared - cx_.schema().enums.data());
     return member_constant(cx_.types().enum_type(number), expr.text, expr.span);
   }
   TypeId wanted = unwrap(cx_.types(), expected);
-  if (cx_.types().kind(wanted) == TypeKind::kEnum) {
+  if (cx_.types().kind(wanted) == TypeKind::kEnum && (constants_ || is_like_member(wanted, expr.text))) {
     const EnumDecl& declared = cx_.schema().enums[cx_.types()[wanted].decl];
     std::vector<std::string> known;
     for (const EnumMemberDecl& member : declared.members) known.push_back(member.name);

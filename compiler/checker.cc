@@ -5,7 +5,8 @@
 
 namespace lictor {
 
-Checker::Checker(CheckContext& context, uint32_t module) : reader{context, module, {}}, cx_(context), module_(module) {}
+Checker::Checker(CheckContext& context, uint32_t module)
+    : reader{context, module, {}}, cx_(context), module_(module), errors_before_(context.diagnostics->error_count()) {}
 
 void Checker::set_request(std::string_view name, uint32_t request, Span span) {
   request_span_ = span;
@@ -138,10 +139,13 @@ void Checker::report_unbound(std::string_view name, Span span) {
 }
 
 void Checker::finish() {
+  // What stands in a part with a mistake was not counted.
+  bool mistaken = cx_.diagnostics->error_count() > errors_before_;
   for (uint32_t slot = 0; slot < frame.variables.size(); ++slot) {
     const Variable& variable = frame.variables[slot];
     // Without a type it has a mistake already.
     if (counts_[slot] != 1 || variable.name.front() == '_' || variable.type == kErrorType) continue;
+    if (mistaken && written_.contains(variable.name)) continue;
     auto report = cx_.report(Diag::kSingleVariable, variable.span);
     report.arg(variable.name);
     std::vector<std::string> known;

@@ -7,6 +7,7 @@
 #include <deque>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -91,6 +92,7 @@ class Checker {
   Expr unknown_name(const ast::Expr& expr, TypeId expected);
   Expr member_constant(TypeId enum_type, std::string_view member, Span span);
   bool is_member(TypeId type, std::string_view word);
+  bool is_like_member(TypeId type, std::string_view word);
   Expr field(const ast::Expr& expr, TypeId expected);
   Expr dotted_name(const ast::Expr& expr, TypeId expected, bool& found);
   Expr request_field(const ast::Expr& expr);
@@ -169,12 +171,14 @@ class Checker {
 
   CheckContext& cx_;
   uint32_t module_;
+  size_t errors_before_;  // diagnostics when this check began
   Level root_;
   Level* level_ = &root_;
   std::string_view request_name_;
   Span request_span_;  // where it is declared
   uint32_t request_ = kNoIndex;
-  std::vector<uint32_t> counts_;  // by slot: how often the variable stands
+  std::vector<uint32_t> counts_;                  // by slot: how often the variable stands
+  std::unordered_set<std::string_view> written_;  // names that stand more than once in the texts of some level
   std::vector<Literal>* hoist_ = nullptr;
   std::deque<ast::Expr> made_;  // syntax that the check makes of other syntax: scopes view its names
   bool constants_ = false;

@@ -73,6 +73,7 @@ struct Literal {
     kAggregate,  // args[0] = aggregate over distinct tuples `tuple` of bodies[0]; args[0] binds or matches
   };
   Kind kind = Kind::kTest;
+  bool hoisted = false;  // no premise of its own: it prepares the literal behind it (a let's or an aggregate's value)
   Span span;
   uint32_t relation = kNoIndex;
   std::vector<Arg> args;

@@ -236,7 +236,9 @@ const Symbol* Names::resolve(uint32_t module, std::string_view path, Span span, 
   if (symbol == nullptr) {
     auto report = diagnostics_->report(Diag::kUnknownName, span);
     report.arg(what).arg(path);
-    if (std::string hint = suggest(module, path); !hint.empty()) report.hint(hint);
+    std::string hint = importable(module, path);
+    if (hint.empty()) hint = suggest(module, path);
+    if (!hint.empty()) report.hint(hint);
     return nullptr;
   }
   if (symbol->is_private && symbol->module != module) {
@@ -268,6 +270,16 @@ bool Names::is_missing(uint32_t module, std::string_view path) const {
   if (is_missing(module, path.substr(0, dot))) return true;
   auto prefix = scope.prefixes.find(std::string(path.substr(0, dot)));
   return prefix != scope.prefixes.end() && missing(scopes_[prefix->second], path.substr(dot + 1));
+}
+
+std::string Names::importable(uint32_t module, std::string_view name) const {
+  for (uint32_t other = 0; other < modules_.size() && !muted_; ++other) {
+    auto it = scopes_[other].own.find(name);
+    if (other == module || it == scopes_[other].own.end() || it->second.is_private) continue;
+    return "module `" + path_text(modules_[other].name) + "` has it: `use " + path_text(modules_[other].name) + " (" +
+           std::string(name) + ")`";
+  }
+  return {};
 }
 
 std::string Names::suggest(uint32_t module, std::string_view name) {

@@ -71,6 +71,8 @@ class Names {
   /// "did you mean `x`?" among the names a module sees, or "". Cheap after many calls: it then gives "".
   std::string suggest(uint32_t module, std::string_view name);
   std::string suggest(std::string_view name, const std::vector<std::string>& known);
+  /// How to import a name that another module of the bundle declares, or "".
+  std::string importable(uint32_t module, std::string_view name) const;
   bool can_suggest() const;
   /// Reports go there from now on; `muted`: they are thrown away, so suggestions are not looked for.
   void report_to(Diagnostics& diagnostics, bool muted);

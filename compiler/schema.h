@@ -56,6 +56,7 @@ struct EntityDecl {
   std::vector<FieldDecl> attributes;
   FactSource source = FactSource::kNone;
   std::string file;     // kFile: relative to the bundle's root
+  Span from;            // kFile: `from "file"`
   bool closed = false;  // has mandatory attributes: only known instances exist
 };
 
@@ -67,6 +68,7 @@ struct RelationDecl {
   Span expires_span, expires_name;  // `expires at until`, `until`
   FactSource source = FactSource::kNone;
   std::string file;
+  Span from;
   bool derived = false;  // some rule has it as head
   bool is_event = false;
   BindingTime time = BindingTime::kLoad;

@@ -32,6 +32,7 @@ Literal Substitution::operator()(const Literal& literal) const {
   auto moved = [&](uint32_t slot) { return slot - static_cast<uint32_t>(params.size()) + base; };
   Literal out;
   out.kind = literal.kind;
+  out.hoisted = literal.hoisted;
   out.span = literal.span;
   out.relation = literal.relation;
   for (const Arg& arg : literal.args) {

@@ -44,6 +44,14 @@ std::string fill(std::string_view text, const std::vector<std::string>& args) {
   return cut(out, kLongestMessage);
 }
 
+/// A sentence of the table as a hint: without its capital and its dot.
+std::string as_hint(std::string text) {
+  bool capital = text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && (text[1] < 'A' || text[1] > 'Z');
+  if (capital && !text.starts_with("Lictor")) text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
 auto order(const Diagnostic& d, Span span) {
   return std::tuple(span.file, span.begin, span.end, std::string_view(d.code), std::string_view(d.message));
 }
@@ -52,6 +60,8 @@ auto order(const Diagnostic& d, Span span) {
 bool has_room(size_t kept, size_t limit, Diag id) { return kept < limit || (limit > 0 && id == Diag::kTooManyErrors); }
 
 }  // namespace
+
+std::string general_help(const DiagInfo& entry) { return fill(entry.help, std::vector<std::string>(10, "NAME")); }
 
 const DiagInfo& info(Diag id) { return kTable[static_cast<size_t>(id)]; }
 
@@ -89,10 +99,18 @@ Diagnostics::Builder::~Builder() {
   diagnostic.message = fill(entry.text, args_);
   diagnostic.place = owner_.sources_->place(span_);
   diagnostic.hints = std::move(hints_);
+  if (diagnostic.hints.empty()) diagnostic.hints.push_back(as_hint(fill(entry.help, args_)));
   for (auto& [span, message] : related_) {
     diagnostic.related.push_back({owner_.sources_->place(span), std::move(message)});
   }
   owner_.entries_.push_back({id_, span_, std::move(diagnostic)});
+}
+
+bool Diagnostics::has_error_in(Span span) const {
+  return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return info(entry.id).severity == Severity::kError && entry.span.file == span.file &&
+           entry.span.begin >= span.begin && entry.span.end <= span.end;
+  });
 }
 
 Diagnostics::Found Diagnostics::take() {

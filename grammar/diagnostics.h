@@ -25,8 +25,11 @@ struct DiagInfo {
   std::string_view code;  // "E0312"
   Severity severity;
   std::string_view text;  // template with {0} {1} ...
-  std::string_view help;  // one sentence: what to do; docs/diagnostics/<code>.md says more
+  std::string_view help;  // one sentence: what to do, the hint where a report gives no better one
 };
+
+/// The help of a code without a case at hand: `NAME` stands where an argument would.
+std::string general_help(const DiagInfo& entry);
 
 const DiagInfo& info(Diag id);
 std::vector<DiagInfo> all_diagnostics();
@@ -44,6 +47,7 @@ class Diagnostics {
     Builder& operator=(const Builder&) = delete;
     Builder& arg(std::string_view text);
     Builder& arg(int64_t number);
+    /// What to do in this very case; it takes the place of the table's help.
     Builder& hint(std::string text);
     Builder& related(Span span, std::string message);
 
@@ -60,6 +64,8 @@ class Diagnostics {
 
   bool has_errors() const { return errors_ > 0; }
   size_t error_count() const { return errors_; }
+  /// Is there an error inside of this span?
+  bool has_error_in(Span span) const;
   /// Sorted by file, position, code; exact duplicates removed. Past `limit` only the count goes on.
   std::vector<Diagnostic> sorted() const;
 

@@ -6,7 +6,7 @@
 
 namespace lictor {
 
-/// A hint for the token found, or "". `expected` is the text of the diagnostic.
-std::string hint_for(std::string_view expected, std::string_view found);
+/// A hint for the token found, or "". `expected` is the text of the diagnostic, `before` the token before.
+std::string hint_for(std::string_view expected, std::string_view found, std::string_view before);
 
 }  // namespace lictor

@@ -53,7 +53,8 @@ class Builder {
   uint32_t offset(const char* at) const { return static_cast<uint32_t>(at - tree_.text.data()); }
 
   /// `begin`: where the statement with the mistake begins.
-  void report(const Mistake& mistake, uint32_t begin);
+  /// `block_end`: it is the brace at the end of the block that is missing.
+  void report(const Mistake& mistake, uint32_t begin, bool block_end = false);
   /// Covers [begin, end) by an error node and leaves what was refused out of the tree.
   void skipped(uint32_t mark, uint32_t begin, uint32_t end);
 
@@ -61,6 +62,9 @@ class Builder {
 
  private:
   uint32_t last_token_end() const;
+  std::string_view last_token() const;
+  /// Names where the decision, test or fixture begins whose brace is missing.
+  void relate_block(Diagnostics::Builder& report) const;
 
   SyntaxTree& tree_;
   Diagnostics& diagnostics_;
@@ -74,6 +78,26 @@ uint32_t Builder::last_token_end() const {
   return 0;
 }
 
+std::string_view Builder::last_token() const {
+  for (size_t i = tree_.nodes.size(); i > 0; --i) {
+    const SyntaxNode& node = tree_.nodes[i - 1];
+    if (is_token(node.kind)) return text().substr(node.begin, node.end - node.begin);
+  }
+  return {};
+}
+
+void Builder::relate_block(Diagnostics::Builder& report) const {
+  for (size_t i = tree_.nodes.size(); i > 0; --i) {
+    const SyntaxNode& node = tree_.nodes[i - 1];
+    bool block = node.kind == SyntaxKind::kDecisionDecl || node.kind == SyntaxKind::kTestDecl ||
+                 node.kind == SyntaxKind::kFixtureDecl;
+    if (!block) continue;
+    uint32_t end = node.begin + static_cast<uint32_t>(token_at(text(), node.begin).size());
+    report.related({tree_.file, tree_.origin + node.begin, tree_.origin + end}, "it was opened here");
+    return;
+  }
+}
+
 std::string describe(std::string_view text, uint32_t at) {
   std::string_view token = token_at(text, at);
   if (token.empty()) return "the end of the text";
@@ -82,7 +106,7 @@ std::string describe(std::string_view text, uint32_t at) {
   return fmt::format("`{}`", token);
 }
 
-void Builder::report(const Mistake& mistake, uint32_t begin) {
+void Builder::report(const Mistake& mistake, uint32_t begin, bool block_end) {
   uint32_t at = offset(mistake.at);
   if (mistakes_left_ == 0) throw TooManyMistakes{at};
   --mistakes_left_;
@@ -95,8 +119,10 @@ void Builder::report(const Mistake& mistake, uint32_t begin) {
   Span span{tree_.file, tree_.origin + (later_line ? behind : at), tree_.origin + (later_line ? behind : at + length)};
   auto report = diagnostics_.report(Diag::kExpected, span);
   report.arg(mistake.expected).arg(describe(text(), at));
-  std::string hint = hint_for(mistake.expected, token_at(text(), at));
+  std::string_view found = text().substr(at, 2) == "/*" ? "/*" : token_at(text(), at);
+  std::string hint = hint_for(mistake.expected, found, last_token());
   if (!hint.empty()) report.hint(std::move(hint));
+  if (block_end) relate_block(report);
 }
 
 void Builder::skipped(uint32_t mark, uint32_t begin, uint32_t end) {
@@ -185,7 +211,7 @@ bool run_guarded(Input& in, Builder& builder) {
   if (left) {
     builder.cut(mark);
     builder.left_block = true;
-    builder.report({in.current(), grammar::kExpectedText<grammar::block_end>}, 0);
+    builder.report({in.current(), grammar::kExpectedText<grammar::block_end>}, 0, true);
     return true;
   }
   uint32_t restart = find_restart(builder.text(), begin, mistake_at, level);
@@ -200,7 +226,7 @@ bool run_guarded(Input& in, Builder& builder) {
 /// The brace at the end of a decision or test. Where it is missing the block is kept: all its parts were read.
 bool run_block_end(Input& in, Builder& builder) {
   if (!builder.left_block && !run_node<grammar::block_end>(in, builder)) {
-    builder.report({in.current(), grammar::kExpectedText<grammar::block_end>}, 0);
+    builder.report({in.current(), grammar::kExpectedText<grammar::block_end>}, 0, true);
   }
   builder.left_block = false;
   return true;

@@ -41,7 +41,7 @@ const char* word(Severity severity) {
 }
 
 std::string head(const Place& place) {
-  std::string out = place.file;
+  std::string out = printable(place.file);
   if (out.empty()) return out;
   if (place.line > 0) out += ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
   return out + ": ";

@@ -51,6 +51,32 @@ TEST(Collector, SortsAndDropsDuplicates) {
   EXPECT_EQ(diagnostics.error_count(), 4u);
 }
 
+TEST(Collector, GivesTheHelpOfTheTableWhereAReportHasNoHint) {
+  SourceMap sources;
+  uint32_t a = sources.add("a.lictor", "one\n");
+  Diagnostics diagnostics(sources);
+  diagnostics.report(Diag::kSingleVariable, {a, 0, 1}).arg("who");
+  diagnostics.report(Diag::kSingleVariable, {a, 1, 2}).arg("who").hint("did you mean `whom`?");
+  diagnostics.report(Diag::kTypeMismatch, {a, 2, 3}).arg("an int").arg("a string");
+  auto all = diagnostics.sorted();
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0].hints, std::vector<std::string>{"write `_` or `_who` if it is meant to be ignored"});
+  EXPECT_EQ(all[1].hints, std::vector<std::string>{"did you mean `whom`?"});
+  EXPECT_EQ(all[2].hints, std::vector<std::string>{"Lictor never converts silently; convert explicitly"});
+  EXPECT_EQ(general_help(info(Diag::kSingleVariable)), "Write `_` or `_NAME` if it is meant to be ignored.");
+}
+
+TEST(Collector, KnowsErrorsInsideOfASpan) {
+  SourceMap sources;
+  uint32_t a = sources.add("a.lictor", "one two three\n");
+  Diagnostics diagnostics(sources);
+  diagnostics.report(Diag::kHiddenText, {a, 1, 2}).arg("x").arg("y");
+  diagnostics.report(Diag::kExpected, {a, 4, 7}).arg("x").arg("y");
+  EXPECT_TRUE(diagnostics.has_error_in({a, 3, 8}));
+  EXPECT_FALSE(diagnostics.has_error_in({a, 0, 4})) << "a warning is no error";
+  EXPECT_FALSE(diagnostics.has_error_in({a, 5, 8}));
+}
+
 TEST(Collector, KeepsTheLimitAndCountsOn) {
   SourceMap sources;
   uint32_t a = sources.add("a", std::string(100, 'x'));

@@ -91,6 +91,12 @@ TEST(ErrorTest, HabitsOfOtherLanguagesGetAHint) {
       {"param p: int = 3;", "rules and clauses end with a dot, other declarations need no mark"},
       {"decision d(r: R) { alow a. }", "did you mean `allow`?"},
       {"decision d(r: R) { allow a \"m\". }", "a `:` stands between the name of a clause and its message"},
+      {"decision d(r: R) { allow a: \"m\" when r.x == 1. }", "a condition begins with `if`"},
+      {"decision d(r: R) { allow a: \"m\" unless r.x == 1. }", "a condition begins with `if`: `if not (...)`"},
+      {"/* all */ param p: int", "a comment begins with `//` and ends with its line"},
+      {"entity E { case: string }", "`case` is a word of the language and cannot be a name"},
+      {"request R { a: int, in: string }", "`in` is a word of the language and cannot be a name"},
+      {"enum E { a, not }", "`not` is a word of the language and cannot be a name"},
   };
   for (auto [source, hint] : kTable) {
     Parsed parsed(source);
@@ -146,6 +152,18 @@ TEST(ErrorTest, MissingBraceCostsNoDeclaration) {
   EXPECT_EQ(count(parsed.tree, SyntaxKind::kClause), 1u);
   EXPECT_EQ(count(parsed.tree, SyntaxKind::kTestDecl), 1u);
   EXPECT_EQ(count(parsed.tree, SyntaxKind::kParamDecl), 1u);
+}
+
+TEST(ErrorTest, AMissingBraceNamesItsBlock) {
+  for (auto [source, line] : {std::pair("param p: int\ndecision d(r: R) {\n  allow a if r.x.\n\ntest \"t\" {\n}\n", 2u),
+                              {"test \"t\" {\n  given A(\"x\")\n", 1u}}) {
+    Parsed parsed(source);
+    auto all = parsed.diagnostics.sorted();
+    ASSERT_EQ(all.size(), 1u) << source;
+    ASSERT_EQ(all[0].related.size(), 1u) << source;
+    EXPECT_EQ(all[0].related[0].place.line, line);
+    EXPECT_EQ(all[0].related[0].message, "it was opened here");
+  }
 }
 
 TEST(ErrorTest, WrongHeaderSkipsItsWholeBlock) {

@@ -39,11 +39,26 @@ std::shared_ptr<Engine> engine_of(const std::string& text, const std::string& js
   return *engine;
 }
 
+namespace {
+
+/// Is it the hint that every report of this code gets?
+bool of_table(const std::string& code, const std::string& hint) {
+  for (const DiagInfo& entry : all_diagnostics()) {
+    std::string help = general_help(entry);
+    if (entry.code == code && !hint.empty() && help.substr(1, hint.size() - 1) == hint.substr(1)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::string lines(const Error& error) {
   std::string out;
   for (const Diagnostic& diagnostic : error.diagnostics) {
     out += diagnostic.code + " " + diagnostic.message;
-    for (const std::string& hint : diagnostic.hints) out += " [" + hint + "]";
+    for (const std::string& hint : diagnostic.hints) {
+      if (!of_table(diagnostic.code, hint)) out += " [" + hint + "]";
+    }
     out += "\n";
   }
   return out.empty() ? error.message : out;
