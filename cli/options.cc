@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 #include "cli/output.h"
@@ -13,13 +14,27 @@ namespace lictor::cli {
 CLI::Option* add_choice(CLI::App& command, const std::string& name, std::string& value,
                         std::vector<std::string> choices, const std::string& what) {
   if (value.empty()) value = choices.front();
-  CLI::Option* option = command.add_option(name, value, fmt::format("{} (default {})", what, value));
+  return add_optional_choice(command, name, value, std::move(choices), fmt::format("{} (default {})", what, value));
+}
+
+CLI::Option* add_optional_choice(CLI::App& command, const std::string& name, std::string& value,
+                                 std::vector<std::string> choices, const std::string& what) {
+  CLI::Option* option = command.add_option(name, value, what);
   option->option_text(fmt::format("{}", fmt::join(choices, "|")));
   option->check([choices = std::move(choices)](const std::string& given) -> std::string {
     if (std::find(choices.begin(), choices.end(), given) != choices.end()) return "";
     return fmt::format("`{}` is not one of {}", given.substr(0, 200), fmt::join(choices, ", "));
   });
   return option;
+}
+
+std::function<std::string(const std::string&)> number_between(double least, double most) {
+  return [least, most](const std::string& given) -> std::string {
+    char* end = nullptr;
+    double number = std::strtod(given.c_str(), &end);
+    if (!given.empty() && *end == '\0' && number >= least && number <= most) return "";
+    return fmt::format("`{}` is not a number from {} to {}", given.substr(0, 200), least, most);
+  };
 }
 
 void add_bundle_options(CLI::App& command, BundleArguments& arguments, bool greedy_facts) {

@@ -14,6 +14,13 @@ namespace lictor::cli {
 CLI::Option* add_choice(CLI::App& command, const std::string& name, std::string& value,
                         std::vector<std::string> choices, const std::string& what);
 
+/// The same without a default: `value` stays empty where the option is not given.
+CLI::Option* add_optional_choice(CLI::App& command, const std::string& name, std::string& value,
+                                 std::vector<std::string> choices, const std::string& what);
+
+/// For CLI::Option::check(): the text of a number from `least` to `most`.
+std::function<std::string(const std::string&)> number_between(double least, double most);
+
 /// Which bundle, with which facts and parameters.
 struct BundleArguments {
   std::vector<std::string> paths;

@@ -49,6 +49,12 @@ Session* open_session(const BundleArguments& arguments, const EngineOptions& eng
   return session;
 }
 
+Result<uint32_t> decision_of(const Plan& plan, const std::string& name) {
+  Result<uint32_t> decision = find_decision(plan, name);
+  if (decision || decision.error().kind != ErrorKind::kUsage) return decision;
+  return fail(ErrorKind::kUsage, decision.error().message + "; name one with `-d`");
+}
+
 Result<int64_t> now_of(const std::string& at, const Schema& schema) {
   if (at.empty()) return system_now();
   Result<Datum> time = parse_value(schema, kTimeType, at);

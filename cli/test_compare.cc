@@ -18,7 +18,7 @@ std::string quoted(const std::string& text) { return fmt::format("\"{}\"", print
 
 std::string errors_text(const DecisionResult& got) {
   std::string out = fmt::format("{}", got.errors.size());
-  for (const EvalError& error : got.errors) out += fmt::format("; {}", error.message);
+  for (const EvalError& error : got.errors) out += fmt::format("; {}", printable(error.message));
   return out;
 }
 

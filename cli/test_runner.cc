@@ -18,7 +18,11 @@ namespace lictor::cli {
 namespace {
 
 std::string text_of(const Error& error) {
-  std::string out = error.message;
+  std::string out = printable(error.message);
+  // Whoever calls says what was refused.
+  for (std::string_view lead : {"the request was refused: ", "the facts were refused: "}) {
+    if (out.starts_with(lead)) out.erase(0, lead.size());
+  }
   for (const Diagnostic& diagnostic : error.diagnostics) {
     bool said = error.message.find(diagnostic.message) != std::string::npos;
     if (!said) out += fmt::format("{}{}", out.empty() ? "" : "; ", diagnostic.message);

@@ -62,6 +62,14 @@ Result<const ParamSet*> find_set(const Bundle& bundle, std::string_view name) {
                                         (near.empty() ? "" : "; did you mean `" + near + "`?"));
 }
 
+/// A data file could not be read: what is wrong with all of them, each at its place. `error`: what is known already.
+std::unexpected<Error> data_file_error(const Bundle& bundle, Error error) {
+  FactSet facts;
+  const Schema& schema = bundle.analysis.program.schema;
+  auto read = add_data_files(schema, bundle.root, facts, bundle.fact_limits, bundle.analysis.sources.get());
+  return std::unexpected(read ? std::move(error) : std::move(read.error()));
+}
+
 /// Covers what a decision depends on besides facts that the host brings: texts, parameters, data files, library.
 Result<std::string> bundle_hash(const Bundle& bundle, const ParamValues& params, bool data_files) {
   const Schema& schema = bundle.analysis.program.schema;
@@ -86,9 +94,10 @@ Result<std::string> bundle_hash(const Bundle& bundle, const ParamValues& params,
   for (const std::string& file : data_files ? files : std::set<std::string>()) {
     std::optional<std::string> path = path_below(bundle.root, file);
     if (!path)
-      return fail(ErrorKind::kUnreadable, "the data file `" + file + "` does not lie below the bundle's folder");
+      return data_file_error(bundle,
+                             {ErrorKind::kUnreadable, "the data file `" + file + "` leads out of the bundle", {}});
     auto text = read_whole_file(*path, bundle.fact_limits.max_file_bytes);
-    if (!text) return std::unexpected(std::move(text.error()));
+    if (!text) return data_file_error(bundle, std::move(text.error()));
     hash.add_field(file);
     hash.add_field(hex(sha256(*text)));
   }
@@ -159,7 +168,7 @@ Result<ParamValues> resolve_params(const Bundle& bundle, std::string_view name,
 Result<FactSet> bundle_facts(const Bundle& bundle, const Plan& plan, const BundleOptions& options) {
   FactSet facts = inline_facts(plan);
   if (options.data_files) {
-    if (auto done = add_data_files(plan.schema, bundle.root, facts, bundle.fact_limits); !done) {
+    if (auto done = add_data_files(plan.schema, bundle.root, facts, bundle.fact_limits, plan.sources.get()); !done) {
       return std::unexpected(std::move(done.error()));
     }
   }
@@ -221,6 +230,7 @@ Result<uint32_t> find_decision(const Plan& plan, std::string_view name) {
     for (uint32_t i : found) message += " `" + plan.decisions[i].decision.info.qualified() + "`";
     return fail(ErrorKind::kUsage, message);
   }
+  if (name.empty()) return fail(ErrorKind::kNotFound, "the bundle has no decision");
   std::string near = nearest_name(name, names);
   return fail(ErrorKind::kNotFound, "there is no decision `" + std::string(name) + "`" +
                                         (near.empty() ? "" : "; did you mean `" + near + "`?"));

@@ -116,10 +116,9 @@ class ConfigReader {
       if (auto value = toml_value(schema_, decl.type, node)) {
         set.values.emplace_back(*found, std::move(*value));
       } else {
-        diagnostics_.report(Diag::kBadParamValue, span(node.source()))
-            .arg(name)
-            .arg(type_name(schema_, decl.type))
-            .arg("this " + std::string(kind_name(node)));
+        auto report = diagnostics_.report(Diag::kBadParamValue, span(node.source()));
+        report.arg(name).arg(type_name(schema_, decl.type)).arg("this " + std::string(kind_name(node)));
+        if (std::string hint = toml_hint(schema_, decl.type, node); !hint.empty()) report.hint(hint);
       }
     } else if (found.error().kind == ErrorKind::kUsage) {
       diagnostics_.report(Diag::kAmbiguousParam, span(key.source())).arg(name).arg(found.error().message);

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "grammar/diagnostics.h"
 
@@ -125,10 +126,17 @@ Result<BundleFiles> read_named(std::span<const std::string> paths, const LoadOpt
   fs::path parent = fs::path(paths[0]).parent_path();
   BundleFiles files{.root = parent.empty() ? "." : parent.string(), .policies = {}, .config = {}};
   Reader reader(options.limits);
+  std::set<fs::path> known;
   for (const std::string& path : paths) {
     std::error_code error;
     if (fs::is_directory(path, error))
       return fail(ErrorKind::kUsage, "`" + path + "` is a folder; name one folder, or files only");
+    std::string extension = fs::path(path).extension().string();
+    for (std::string_view other : {".csv", ".json", ".jsonl", ".toml"}) {
+      if (extension == other)
+        return fail(ErrorKind::kUsage, "`" + path + "` is no policy; name .lictor files, or the bundle's folder");
+    }
+    if (!known.insert(fs::weakly_canonical(path, error)).second) continue;  // the same file again
     auto text = reader.read(path);
     if (!text) return std::unexpected(std::move(text.error()));
     files.policies.push_back(std::move(*text));

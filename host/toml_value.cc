@@ -151,4 +151,40 @@ std::optional<Datum> toml_value(const Schema& schema, TypeId type, const toml::n
   return ValueReader(schema).convert(type, node);
 }
 
+namespace {
+
+/// The members that a map keyed by an enum lacks.
+std::string lacking(const EnumDecl& keys, const toml::table& table) {
+  std::string out;
+  for (const EnumMemberDecl& member : keys.members) {
+    if (!table.contains(member.name) && !table.contains(member.wire))
+      out += (out.empty() ? "`" : ", `") + member.name + "`";
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string toml_hint(const Schema& schema, TypeId id, const toml::node& node) {
+  const Type& type = schema.types[id];
+  if (type.kind == TypeKind::kOptional) return toml_hint(schema, type.elem, node);
+  if (type.kind == TypeKind::kMap && node.is_table()) {
+    const toml::table& table = *node.as_table();
+    const Type& key = schema.types[type.key];
+    std::string missing = key.kind == TypeKind::kEnum ? lacking(schema.enums[key.decl], table) : "";
+    if (!missing.empty()) return "it lacks " + missing;
+    for (const auto& [name, value] : table) {
+      if (key.kind == TypeKind::kEnum && !parse_value(schema, type.key, name.str()))
+        return "`" + std::string(name.str()) + "` is no member of `" + schema.enums[key.decl].info.name + "`";
+      if (!toml_value(schema, type.elem, value))
+        return "`" + std::string(name.str()) + "` has no value of type `" + type_name(schema, type.elem) + "`";
+    }
+  }
+  if (type.kind == TypeKind::kDecimal && node.is_floating_point()) return "a decimal has at most four places";
+  if (type.kind == TypeKind::kTime) return "a time has a date, a clock and an offset: 2026-01-01T00:00:00Z";
+  if (type.kind == TypeKind::kDuration) return "a duration is a text such as \"90m\"";
+  if (type.ranged && node.is_number()) return "its values lie in " + type_name(schema, id);
+  return "";
+}
+
 }  // namespace lictor

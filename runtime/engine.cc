@@ -242,7 +242,10 @@ Result<std::vector<std::vector<Datum>>> Engine::rows(uint32_t relation) const {
   if (relation >= schema.relations.size()) return fail(ErrorKind::kNotFound, "there is no such relation");
   const RelationDecl& decl = schema.relations[relation];
   if (decl.time == BindingTime::kRequest) {
-    return fail(ErrorKind::kUsage, "the rows of `" + decl.info.name + "` depend on a request");
+    // Without a request among its arguments, it is `now` that its rows wait for.
+    return fail(ErrorKind::kUsage, "the rows of `" + decl.info.name + "` depend on " +
+                                       (decl.request == kNoIndex ? "`now`, which only a decision has"
+                                                                 : "a request; ask a decision that reads them"));
   }
   auto snapshot = impl_->current();
   std::vector<std::vector<Datum>> out;

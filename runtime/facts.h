@@ -55,9 +55,10 @@ Result<void> add_csv_facts(const Schema& schema, uint32_t relation_or_entity, bo
 /// JSON Lines: one array (by position) or object (by column) per line; an entity's object has "id" and optional "in".
 Result<void> add_jsonl_facts(const Schema& schema, uint32_t relation_or_entity, bool entity, std::string_view text,
                              std::string_view name, FactSet& into, const FactLimits& limits = {});
-/// Reads every `from "file"` of the schema below `root` (paths that leave it are refused). Fails with kUnreadable or kInvalid.
-Result<void> add_data_files(const Schema& schema, const std::string& root, FactSet& into,
-                            const FactLimits& limits = {});
+/// Reads every `from "file"` of the schema below `root` (paths that leave it are refused). Fails with the mistakes of all
+/// files: kUnreadable where one cannot be read, else kInvalid. `sources`: the texts that the schema's spans are of.
+Result<void> add_data_files(const Schema& schema, const std::string& root, FactSet& into, const FactLimits& limits = {},
+                            const SourceMap* sources = nullptr);
 /// `--facts FILE`: by extension .json; .csv and .jsonl need a name equal to a relation or entity.
 Result<void> add_facts_file(const Schema& schema, const std::string& path, FactSet& into,
                             const FactLimits& limits = {});

@@ -44,55 +44,85 @@ Result<void> add_text(const Schema& schema, uint32_t number, bool entity, const 
   return add_jsonl_facts(schema, number, entity, *text, name, into, limits);
 }
 
-/// Reads one data file of a bundle. Its path, links followed, must stay below the root.
-Result<void> add_data_file(const Schema& schema, uint32_t number, bool entity, const std::string& file,
-                           const std::string& root, FactSet& into, const FactLimits& limits) {
-  auto outside = [&](std::string_view why) -> Result<void> {
-    Problems problems;
-    problems.add(Diag::kFactsPath, {file, why});
-    return std::unexpected(problems.error("a data file was refused"));
-  };
-  fs::path relative(file);
-  if (file.empty() || relative.is_absolute()) return outside("is not named by a relative path");
-  std::error_code error;
-  fs::path base = fs::weakly_canonical(root.empty() ? "." : root, error);
-  if (error) return fail(ErrorKind::kUnreadable, "`" + root + "` cannot be read");
-  fs::path path = fs::weakly_canonical(base / relative, error);
-  if (error) return fail(ErrorKind::kUnreadable, "`" + file + "` cannot be read");
-  fs::path inside = path.lexically_relative(base);
-  if (inside.empty() || *inside.begin() == "..") return outside("leads out of the bundle");
-  return add_text(schema, number, entity, path, file, into, limits);
-}
+/// The data files that the declarations of a bundle name.
+class DataFiles {
+ public:
+  DataFiles(const Schema& schema, const std::string& root, FactSet& into, const FactLimits& limits,
+            const SourceMap* sources)
+      : schema_(schema), root_(root), into_(into), limits_(limits), sources_(sources) {}
 
-void take(Result<void> result, std::optional<Error>& into) {
-  if (result) return;
-  if (!into) {
-    into = std::move(result.error());
-    return;
+  template <class Decl>
+  void add(const Decl& decl, uint32_t number, bool entity) {
+    if (decl.source != FactSource::kFile) return;
+    Result<fs::path> path = inside(decl.file);
+    Result<void> done = path ? add_text(schema_, number, entity, *path, decl.file, into_, limits_)
+                             : Result<void>(std::unexpected(std::move(path.error())));
+    if (!done) note(std::move(done.error()), decl.from);
   }
-  if (into->kind != ErrorKind::kInvalid) return;  // the first failure of the surroundings stands
-  if (result.error().kind != ErrorKind::kInvalid) {
-    into = std::move(result.error());
-    return;
+
+  Result<void> result() {
+    if (error_) return std::unexpected(std::move(*error_));
+    return {};
   }
-  auto& more = result.error().diagnostics;
-  into->diagnostics.insert(into->diagnostics.end(), more.begin(), more.end());
-}
+
+ private:
+  /// Where a data file lies. Its path, links followed, must stay below the root, and a file must be there.
+  Result<fs::path> inside(const std::string& file) const {
+    auto refused = [&](ErrorKind kind, std::string_view why) {
+      Problems problems;
+      problems.add(Diag::kFactsPath, {file, why});
+      Error error = problems.error("a data file was refused");
+      error.kind = kind;
+      return std::unexpected(std::move(error));
+    };
+    fs::path relative(file);
+    if (file.empty() || relative.is_absolute()) return refused(ErrorKind::kInvalid, "is not named by a relative path");
+    std::error_code error;
+    fs::path base = fs::weakly_canonical(root_.empty() ? "." : root_, error);
+    if (error) return fail(ErrorKind::kUnreadable, "`" + root_ + "` cannot be read");
+    fs::path path = fs::weakly_canonical(base / relative, error);
+    if (error) return refused(ErrorKind::kUnreadable, "cannot be read");
+    fs::path below = path.lexically_relative(base);
+    if (below.empty() || *below.begin() == "..") return refused(ErrorKind::kInvalid, "leads out of the bundle");
+    if (!fs::exists(path, error)) return refused(ErrorKind::kUnreadable, "does not exist");
+    if (!fs::is_regular_file(path, error)) return refused(ErrorKind::kUnreadable, "is not a file");
+    return path;
+  }
+
+  /// Joins mistakes; what lies outside of a file stands where the policy names the file.
+  void note(Error error, Span from) {
+    if (error.diagnostics.empty()) {
+      Diagnostic& whole = error.diagnostics.emplace_back();
+      whole.code = info(Diag::kFactsPath).code;
+      whole.message = error.message;
+    }
+    for (Diagnostic& diagnostic : error.diagnostics) {
+      if (diagnostic.place.file.empty() && sources_ && from.valid()) diagnostic.place = sources_->place(from);
+    }
+    if (!error_) {
+      error_ = std::move(error);
+      return;
+    }
+    if (error_->kind == ErrorKind::kInvalid) error_->kind = error.kind;
+    error_->diagnostics.insert(error_->diagnostics.end(), error.diagnostics.begin(), error.diagnostics.end());
+  }
+
+  const Schema& schema_;
+  const std::string& root_;
+  FactSet& into_;
+  const FactLimits& limits_;
+  const SourceMap* sources_;
+  std::optional<Error> error_;
+};
 
 }  // namespace
 
-Result<void> add_data_files(const Schema& schema, const std::string& root, FactSet& into, const FactLimits& limits) {
-  std::optional<Error> error;
-  for (uint32_t i = 0; i < schema.entities.size(); ++i) {
-    const EntityDecl& decl = schema.entities[i];
-    if (decl.source == FactSource::kFile) take(add_data_file(schema, i, true, decl.file, root, into, limits), error);
-  }
-  for (uint32_t i = 0; i < schema.relations.size(); ++i) {
-    const RelationDecl& decl = schema.relations[i];
-    if (decl.source == FactSource::kFile) take(add_data_file(schema, i, false, decl.file, root, into, limits), error);
-  }
-  if (error) return std::unexpected(std::move(*error));
-  return {};
+Result<void> add_data_files(const Schema& schema, const std::string& root, FactSet& into, const FactLimits& limits,
+                            const SourceMap* sources) {
+  DataFiles files(schema, root, into, limits, sources);
+  for (uint32_t i = 0; i < schema.entities.size(); ++i) files.add(schema.entities[i], i, true);
+  for (uint32_t i = 0; i < schema.relations.size(); ++i) files.add(schema.relations[i], i, false);
+  return files.result();
 }
 
 Result<void> add_facts_file(const Schema& schema, const std::string& path, FactSet& into, const FactLimits& limits) {
@@ -102,6 +132,8 @@ Result<void> add_facts_file(const Schema& schema, const std::string& path, FactS
     if (!text) return std::unexpected(std::move(text.error()));
     return add_json_facts(schema, *text, path, into, limits);
   }
+  if (file.extension() != ".csv" && file.extension() != ".jsonl")
+    return fail(ErrorKind::kUsage, "`" + path + "`: facts are read from .json, .csv and .jsonl files");
   std::string name = file.stem().string();
   uint32_t relation = find_relation(schema, name);
   uint32_t entity = find_entity(schema, name);

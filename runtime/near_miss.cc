@@ -17,6 +17,12 @@ struct Furthest {
   std::vector<bool> bound;
 };
 
+/// How many of the first literals are premises that the author wrote.
+uint32_t premises(const Body& body, size_t first) {
+  return static_cast<uint32_t>(std::count_if(body.literals.begin(), body.literals.begin() + static_cast<long>(first),
+                                             [](const Literal& l) { return !l.hoisted; }));
+}
+
 class Search {
  public:
   explicit Search(BodySearch& search) : search_(search), text_(search), plan_(search.snapshot().plan()) {}
@@ -34,8 +40,8 @@ class Search {
     miss.values = text_.values(premise, frame);
     miss.place = text_.place(premise.span);
     miss.clause_place = text_.place(clause.span);
-    miss.held = static_cast<uint32_t>(furthest.literal);
-    miss.total = static_cast<uint32_t>(clause.body.literals.size());
+    miss.held = premises(clause.body, furthest.literal);
+    miss.total = premises(clause.body, clause.body.literals.size());
     miss.bindings = text_.bindings(frame);
     miss.in_rule = in_rule(premise, frame);
     if (miss.in_rule) {
@@ -84,15 +90,16 @@ class Search {
       if (!give_head(rule, premise, outer, frame)) continue;
       Furthest furthest = this->furthest(rule.body, frame);
       if (furthest.holds || !furthest.any) continue;
-      size_t total = rule.body.literals.size(), missing = total - furthest.literal;
+      uint32_t total = premises(rule.body, rule.body.literals.size());
+      uint32_t held = premises(rule.body, furthest.literal), missing = total - held;
       if (nearest && missing >= nearest->total - nearest->held) continue;
       const Literal& failing = rule.body.literals[furthest.literal];
       nearest = NearMiss::InRule{text_.source(failing.span),
                                  text_.values(failing, frame),
                                  text_.place(failing.span),
                                  text_.place(rule.span),
-                                 static_cast<uint32_t>(furthest.literal),
-                                 static_cast<uint32_t>(total),
+                                 held,
+                                 total,
                                  text_.bindings(frame)};
     }
     return nearest;

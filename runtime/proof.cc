@@ -135,18 +135,14 @@ class ProofBuilder {
   }
 
   void with_values(const Literal& l, BodySearch::Frame& frame, ProofNode& node) {
-    std::string values = text_.values(l, frame);
-    for (const Arg& arg : l.args) {
-      if (arg.mode == Arg::Mode::kBind) values += bound_value(arg.slot, frame, values);
+    bool binds = l.kind == Literal::Kind::kLet || l.kind == Literal::Kind::kSome;
+    const std::string* name = binds ? &frame.variables[l.slot].name : nullptr;
+    if (binds && name->starts_with('$') && frame.bound[l.slot]) {
+      node.text += " = " + text_.value(frame.variables[l.slot].type, frame.eval.slots[l.slot]);
+      return;
     }
-    if (l.kind == Literal::Kind::kLet || l.kind == Literal::Kind::kSome) values = bound_value(l.slot, frame, "");
+    std::string values = binds ? text_.variable(l.slot, frame) : text_.values(l, frame);
     if (!values.empty()) node.text += ", with " + values;
-  }
-
-  std::string bound_value(uint32_t slot, BodySearch::Frame& frame, const std::string& before) {
-    const Variable& variable = frame.variables[slot];
-    if (!frame.bound[slot] || variable.name.empty() || variable.name[0] == '$') return "";
-    return (before.empty() ? "" : ", ") + variable.name + " = " + text_.value(variable.type, frame.eval.slots[slot]);
   }
 
   /// The supports that exists and or kept, as children.
@@ -260,7 +256,9 @@ Result<ProofNode> prove(Engine& engine, uint32_t relation, const std::vector<Dat
   std::shared_ptr<const Snapshot> snapshot = engine.snapshot();
   const Schema& schema = snapshot->plan().schema;
   if (schema.relations[relation].time == BindingTime::kRequest) {
-    return fail(ErrorKind::kUsage, "`" + schema.relations[relation].info.name + "` depends on a request");
+    const RelationDecl& decl = schema.relations[relation];
+    return fail(ErrorKind::kUsage,
+                "`" + decl.info.name + "` depends on " + (decl.request == kNoIndex ? "`now`" : "a request"));
   }
   ValueTable values(static_cast<uint32_t>(schema.entities.size()), &snapshot->values());
   ErrorList errors;

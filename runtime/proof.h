@@ -75,6 +75,7 @@ Explanation explain(Engine& engine, BoundRequest& request, int64_t now);
 /// The proof of one row of a relation known at fact time. kNotFound where the row does not hold.
 Result<ProofNode> prove(Engine& engine, uint32_t relation, const std::vector<Datum>& row);
 
-std::string render(const Schema& schema, const ProofNode& node);  // a tree for terminals
+/// A tree for terminals, a node per line: control characters that facts and requests brought are escapes.
+std::string render(const Schema& schema, const ProofNode& node);
 
 }  // namespace lictor

@@ -6,6 +6,17 @@
 #include "runtime/values.h"
 
 namespace lictor {
+namespace {
+
+void add_once(std::string text, std::vector<std::string>& out) {
+  if (!text.empty() && std::find(out.begin(), out.end(), text) == out.end()) out.push_back(std::move(text));
+}
+
+bool is_word(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.';
+}
+
+}  // namespace
 
 std::string ProofText::source(Span span) const {
   const Plan& plan = search_.snapshot().plan();
@@ -68,21 +79,51 @@ void ProofText::collect(const Expr& expr, BodySearch::Frame& frame, std::vector<
     auto word = frame.eval.word(expr);
     std::string name = leaf_name(expr, frame);
     if (!word || name.empty()) return;
-    std::string text = name + " = " + value(expr.type, *word);
-    if (std::find(out.begin(), out.end(), text) == out.end()) out.push_back(text);
-    return;
+    return add_once(name + " = " + value(expr.type, *word), out);
   }
+  if (expr.op == Op::kConst) return collect_params(expr, out);
   for (const Expr& arg : expr.args) collect(arg, frame, out);
 }
 
 void ProofText::collect(const Literal& l, BodySearch::Frame& frame, std::vector<std::string>& out) const {
   collect(l.expr, frame, out);
+  auto binds = [&](const Arg& arg) {
+    if (arg.mode == Arg::Mode::kBind) add_once(variable(arg.slot, frame), out);
+  };
   for (const Arg& arg : l.args) {
     if (arg.mode == Arg::Mode::kMatch) collect(arg.expr, frame, out);
+    if (l.bodies.empty()) binds(arg);
   }
   for (const Body& body : l.bodies) {
     for (const Literal& inner : body.literals) collect(inner, frame, out);
   }
+  if (!l.bodies.empty()) std::for_each(l.args.begin(), l.args.end(), binds);
+}
+
+/// Parameters are folded into constants; the source of the constant still names them.
+void ProofText::collect_params(const Expr& constant, std::vector<std::string>& out) const {
+  const std::string text = source(constant.span);
+  const std::vector<Datum>& values = search_.snapshot().plan().params;
+  bool in_string = false;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at;
+    while (end < text.size() && is_word(text[end])) ++end;
+    std::string_view word = std::string_view(text).substr(at, in_string ? 0 : end - at);
+    if (end < text.size() && text[end] == '"' && (end == 0 || text[end - 1] != '\\')) in_string = !in_string;
+    for (size_t i = 0; i < schema_.params.size() && i < values.size() && !word.empty(); ++i) {
+      const DeclInfo& param = schema_.params[i].info;
+      if (param.name != word && param.qualified() != word) continue;
+      add_once(std::string(word) + " = " + show_source(schema_, values[i]), out);
+      break;
+    }
+    at = end + 1;
+  }
+}
+
+std::string ProofText::variable(uint32_t slot, const BodySearch::Frame& frame) const {
+  const Variable& variable = frame.variables[slot];
+  if (!frame.bound[slot] || variable.name.empty() || variable.name[0] == '$') return "";
+  return variable.name + " = " + value(variable.type, frame.eval.slots[slot]);
 }
 
 std::string ProofText::values(const Literal& literal, BodySearch::Frame& frame) const {

@@ -20,8 +20,11 @@ class ProofText {
   std::string row(uint32_t relation, const Row& row) const;
   std::vector<Datum> datums(uint32_t relation, const Row& row) const;
   std::string value(TypeId type, int64_t word) const;
-  /// "a.maturity = student, m = intern": variables, fields and attributes that the literal reads and that have a value.
+  /// "a.maturity = student, m = intern": variables, fields, attributes and parameters that the literal reads, and what it
+  /// binds; those that have a value.
   std::string values(const Literal& literal, BodySearch::Frame& frame) const;
+  /// "m = intern", or "" where the variable has no name or no value.
+  std::string variable(uint32_t slot, const BodySearch::Frame& frame) const;
   /// The named variables of a frame that are bound, in order.
   std::vector<std::pair<std::string, Datum>> bindings(const BodySearch::Frame& frame) const;
 
@@ -29,6 +32,7 @@ class ProofText {
   std::string leaf_name(const Expr& expr, const BodySearch::Frame& frame) const;
   void collect(const Expr& expr, BodySearch::Frame& frame, std::vector<std::string>& out) const;
   void collect(const Literal& literal, BodySearch::Frame& frame, std::vector<std::string>& out) const;
+  void collect_params(const Expr& constant, std::vector<std::string>& out) const;
 
   BodySearch& search_;
   const Schema& schema_;

@@ -148,14 +148,20 @@ std::vector<RequestText> split_requests(std::string_view text) {
 }
 
 Result<std::vector<BoundRequest>> bind_all(const Options& options, const Engine& engine, std::string_view text) {
-  Result<uint32_t> decision = find_decision(engine.plan(), options.decision);
+  Result<uint32_t> decision = decision_of(engine.plan(), options.decision);
   if (!decision) return std::unexpected(decision.error());
   std::vector<BoundRequest> requests;
   for (const RequestText& one : split_requests(text)) {
     Result<BoundRequest> request = BoundRequest::from_json(engine, *decision, one.text);
     if (!request) {
       Error error = request.error();
-      error.message = fmt::format("{}:{}: {}", options.request, one.line, error.message);
+      for (Diagnostic& diagnostic : error.diagnostics) {
+        Place& place = diagnostic.place;
+        place.file = options.request;
+        place.line = place.end_line =
+            place.line > 0 ? place.line + static_cast<uint32_t>(one.line) - 1 : static_cast<uint32_t>(one.line);
+        if (place.column == 0) place.column = place.end_column = 1;
+      }
       return std::unexpected(error);
     }
     requests.push_back(std::move(*request));
@@ -233,7 +239,7 @@ void add_bench(CLI::App& command, Run& run) {
   command.add_flag("--no-jit", options->no_jit, "never make native code");
   command.add_option("--seconds", options->seconds, "how long, for each engine (default 1)")
       ->option_text("N")
-      ->check(CLI::Range(0.01, 3600.0));
+      ->check(number_between(0.01, 3600));
   add_choice(command, "--format", options->format, {"text", "json"}, "how to show the figures");
   set_examples(command,
                "lictor bench -b policies/atom -d govern -r requests.jsonl\nlictor bench -b . -r request.json --engine "

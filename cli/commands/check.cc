@@ -35,12 +35,16 @@ Result<std::shared_ptr<const Plan>> default_plan(const Bundle& bundle) {
 }
 
 /// Reads the data files that the bundle names, and derives what follows, as every load does. A parameter without a value
-/// is no finding, nor an instance that no fact of the bundle declares: whoever decides will give them.
-std::vector<Diagnostic> check_data(const Bundle& bundle) {
+/// is no finding, nor an instance that no fact of the bundle declares: whoever decides will give them. `failure`: the exit
+/// code where a file cannot be read at all.
+std::vector<Diagnostic> check_data(const Bundle& bundle, int& failure) {
   Result<std::shared_ptr<const Plan>> plan = default_plan(bundle);
   if (!plan) return {};
   Result<FactSet> facts = bundle_facts(bundle, **plan, {});
-  if (!facts) return findings_of(facts.error());
+  if (!facts) {
+    if (facts.error().kind != ErrorKind::kInvalid) failure = exit_code(facts.error().kind);
+    return findings_of(facts.error());
+  }
   Result<std::shared_ptr<Engine>> engine = Engine::make(*plan, engine_options("interp", true));
   if (!engine) return findings_of(engine.error());
   Result<uint64_t> published = (*engine)->publish(std::move(*facts));
@@ -80,7 +84,9 @@ void check_group(const std::vector<std::string>& paths, const Options& options, 
   }
   std::vector<Diagnostic> found = bundle->diagnostics;
   if (bundle->ok) {
-    std::vector<Diagnostic> data = check_data(*bundle);
+    int failure = kExitOk;
+    std::vector<Diagnostic> data = check_data(*bundle, failure);
+    findings.worst_failure = std::max(findings.worst_failure, failure);
     found.insert(found.end(), data.begin(), data.end());
   }
   findings.files += bundle->files.size();
@@ -101,7 +107,7 @@ void show(const Findings& findings, const Options& options, Output& output) {
   if (options.format == "json") output.data(diagnostics_json(findings.all));
   if (options.format == "sarif") output.data(diagnostics_sarif(findings.all, findings.sources));
   if (options.format == "github") output.data(diagnostics_github(findings.all));
-  if (options.format != "text" || findings.worst_failure != kExitOk) return;
+  if (options.format != "text" || findings.files == 0) return;
   std::string count = count_findings(findings.all);
   Tone tone = has_errors(findings.all) ? Tone::kBad : count.empty() ? Tone::kGood : Tone::kWarn;
   output.message(fmt::format("{} in {}\n", output.paint_message(tone, count.empty() ? "no findings" : count),
@@ -122,9 +128,8 @@ void add_check(CLI::App& command, Run& run) {
   auto options = std::make_shared<Options>();
   command.add_option("PATH", options->paths, "folders, each a bundle; or the files of one bundle (default: here)");
   add_choice(command, "--format", options->format, {"text", "json", "sarif", "github"}, "how to show findings");
-  command.add_option("--dump", options->dump, "show what the compiler makes of the bundle")
-      ->option_text("ast|plan|llvm")
-      ->check(CLI::IsMember(std::vector<std::string>{"ast", "plan", "llvm"}));
+  add_optional_choice(command, "--dump", options->dump, {"ast", "plan", "llvm"},
+                      "show what the compiler makes of the bundle");
   set_examples(command,
                "lictor check .\n"
                "lictor check policies/atom --format sarif > findings.sarif\n"

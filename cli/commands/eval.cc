@@ -49,7 +49,7 @@ Error in_request(Error error, const Options& options, const std::string& text, S
 
 /// `texts` gets what mistakes are found in.
 Result<Explanation> decide(const Options& options, Session& session, SourceMap& texts) {
-  Result<uint32_t> decision = find_decision(session.engine->plan(), options.decision);
+  Result<uint32_t> decision = decision_of(session.engine->plan(), options.decision);
   if (!decision) return std::unexpected(decision.error());
   Result<int64_t> now = now_of(options.at, session.schema());
   if (!now) return std::unexpected(now.error());
@@ -83,6 +83,8 @@ int run_eval(const Options& options, Output& output) {
   Session* session = open_session(options.bundle, engine_options(options.engine.engine, options.engine.no_jit),
                                   options.format, output, code);
   if (!session) return code;
+  if (options.engine.engine == "jit" && options.engine.no_jit)
+    output.message("lictor: native code is not made because of `--no-jit`; the interpreter decides\n");
   SourceMap texts;
   Result<Explanation> answer = decide(options, *session, texts);
   if (!answer) return report(answer.error(), &texts, options.format, output);

@@ -86,7 +86,7 @@ int run_fmt(const Options& options, Output& output) {
   if (worst != kExitOk) return worst;
   bool only_shown = options.check || options.diff;
   if (only_shown && changed > 0)
-    output.message(fmt::format("{} of {} laid out otherwise\n", changed, plural(files->size(), "file")));
+    output.message(fmt::format("{} of {} would be laid out otherwise\n", changed, plural(files->size(), "file")));
   return only_shown && changed > 0 ? kExitFindings : kExitOk;
 }
 

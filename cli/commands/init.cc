@@ -99,6 +99,8 @@ std::vector<NewFile> new_files(const std::filesystem::path& folder) {
 
 Result<void> make_bundle(const std::filesystem::path& folder, const std::vector<NewFile>& files) {
   std::error_code error;
+  if (std::filesystem::exists(folder, error) && !std::filesystem::is_directory(folder, error))
+    return fail(ErrorKind::kUsage, fmt::format("`{}` is a file; name a folder", folder.string()));
   for (const NewFile& file : files) {
     if (std::filesystem::exists(std::filesystem::symlink_status(folder / file.path, error))) {
       return fail(ErrorKind::kUsage,

@@ -122,8 +122,62 @@ TEST_F(Check, DataFilesAreCheckedToo) {
   EXPECT_THAT(ran.out, HasSubstr("grant.csv:3"));
   write("b/grant.csv", "who,level\nann,3\n");
   EXPECT_EQ(lictor({"check", "b"}).code, 0);
-  std::filesystem::remove(folder() / "b/grant.csv");
-  EXPECT_EQ(lictor({"check", "b"}).code, 1);
+}
+
+TEST_F(Check, MissingDataFilesAreNamedWhereThePolicyNamesThem) {
+  write("b/lictor.toml", "name = \"b\"\n");
+  write("b/b.lictor",
+        "module b\nrelation grant(who: string) from \"grant.csv\"\nrelation ban(who: string)\n  from \"ban.csv\"\n"
+        "request R { who: string }\ndecision d(r: R) { default deny }\n");
+  for (auto args : {std::vector<std::string>{"check", "b"}, {"eval", "-b", "b"}, {"query", "-b", "b", "ban(_)"}}) {
+    Ran ran = lictor(args);
+    EXPECT_EQ(ran.code, 3) << args[0];
+    EXPECT_THAT(ran.out + ran.err,
+                AllOf(HasSubstr("b/b.lictor:2:29: error: the data file `grant.csv` does not exist [E0614]"),
+                      HasSubstr("from \"grant.csv\"\n"), HasSubstr("b/b.lictor:4:3: error: "), HasSubstr("^~~~")))
+        << args[0];
+  }
+  EXPECT_THAT(lictor({"check", "b", "--format", "github"}).out, HasSubstr("::error file=b/b.lictor,line=2,col=29,"));
+}
+
+TEST_F(Check, WhatIsNoPolicyIsNotReadAsOne) {
+  write("doors.lictor", kDoors);
+  write("x.csv", "a,b\n");
+  Ran ran = lictor({"check", "x.csv"});
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("`x.csv` is no policy"));
+  EXPECT_EQ(lictor({"check", "doors.lictor", "./doors.lictor"}).code, 0);
+}
+
+TEST_F(Check, AGroupThatCannotBeReadHidesNoOther) {
+  write("good/a.lictor", "module a\n");
+  Ran ran = lictor({"check", "good", "nope"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("nope"), HasSubstr("in 1 file")));
+}
+
+TEST_F(Check, AFindingWithoutAHintHasTheHelpOfItsCode) {
+  write("a.lictor", "module a\nrelation p(x: int, y: int)\nq(x) :- p(x, who).\n");
+  EXPECT_THAT(lictor({"check", "a.lictor"}).out,
+              HasSubstr("  hint: write `_` or `_who` if it is meant to be ignored\n"));
+  nlohmann::json sarif = parse_json(lictor({"check", "a.lictor", "--format", "sarif"}).out);
+  EXPECT_EQ(sarif["runs"][0]["tool"]["driver"]["rules"][0]["help"]["text"],
+            "Write `_` or `_NAME` if it is meant to be ignored.");
+}
+
+TEST_F(Check, ANameOfAnotherModuleGetsItsImport) {
+  write("b/a.lictor", "module corp.share\nparam link_sharing: bool = true\n");
+  write("b/b_test.lictor", "module t\ntest \"x\" {\n  with link_sharing = false\n}\n");
+  EXPECT_THAT(lictor({"check", "b"}).out, HasSubstr("`use corp.share (link_sharing)`"));
+}
+
+TEST_F(Check, ValuesOfParametersThatDoNotFitSayWhy) {
+  write("b/b.lictor",
+        "module b\nenum L { low < high }\nparam m: map<L, int> = { low: 1, high: 2 }\nparam d: decimal = 1\n"
+        "param t: time?\n");
+  write("b/lictor.toml", "name = \"b\"\n[params.default]\nm = { low = 1 }\nd = 1.23456\nt = 2026-01-01\n");
+  EXPECT_THAT(lictor({"check", "b"}).out, AllOf(HasSubstr("hint: it lacks `high`"), HasSubstr("at most four places"),
+                                                HasSubstr("2026-01-01T00:00:00Z")));
 }
 
 TEST_F(Check, WhatRulesDeriveIsCheckedToo) {

@@ -94,6 +94,9 @@ TEST_F(CommandLine, UnknownWordsAreNamed) {
 
 TEST_F(CommandLine, ValuesThatDoNotFitAreNamedInOurWords) {
   EXPECT_THAT(lictor({"host", "audit", "export", "x", "--from", "y"}).err, HasSubstr("`--from y` is not a number"));
+  EXPECT_THAT(lictor({"bench", "-r", "x", "--seconds", "abc"}).err,
+              HasSubstr("`abc` is not a number from 0.01 to 3600"));
+  EXPECT_THAT(lictor({"check", "--dump", "plam"}).err, HasSubstr("`plam` is not one of ast, plan, llvm"));
 }
 
 TEST_F(CommandLine, GroupsHaveExamplesOfTheirOwn) {

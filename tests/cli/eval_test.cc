@@ -76,6 +76,14 @@ TEST_F(Eval, ExplanationsCannotRuleATerminal) {
   EXPECT_THAT(ran.out, AllOf(Not(HasSubstr("\x1b")), HasSubstr("a\\x1b[2Jb\\n\\tc")));
 }
 
+TEST_F(Eval, SeveralDecisionsAskForOne) {
+  write("two.lictor",
+        "module two\nrequest R {}\ndecision a(r: R) { default deny }\ndecision b(r: R) { default deny }\n");
+  EXPECT_THAT(lictor({"eval", "-b", "two.lictor"}).err, HasSubstr("name one with `-d`"));
+  write("empty.lictor", "module empty\n");
+  EXPECT_THAT(lictor({"eval", "-b", "empty.lictor"}).err, HasSubstr("the bundle has no decision"));
+}
+
 TEST_F(Eval, NoJitAlwaysWorks) {
   Ran ran = eval(R"({"who": "zoe", "door": "vault"})", {"--engine", "jit", "--no-jit", "--format", "json"});
   EXPECT_EQ(ran.code, 0);

@@ -6,8 +6,18 @@
 #include "tests/differential/proof_check.h"
 
 namespace lictor::testing {
-
 namespace {
+
+/// Of the first literals those that are premises of their own.
+size_t written(const Body& body, size_t first) {
+  size_t count = 0;
+  for (size_t i = 0; i < first; ++i) count += body.literals[i].hoisted ? 0 : 1;
+  return count;
+}
+
+size_t missing(const Body& body, const Furthest& stop) {
+  return written(body, body.literals.size()) - written(body, stop.literal);
+}
 
 bool ready(const Expr& expr, const Slots& slots) {
   return !any_node(expr, [&](const Expr& e) { return e.op == Op::kSlot && !slots[static_cast<size_t>(e.n)]; });
@@ -19,8 +29,9 @@ bool ready(const Expr& expr, const Slots& slots) {
 template <class Stopped>
 std::string ProofChecker::stopped(const Body& body, const Frame& frame, const Furthest& wanted, const Slots& given,
                                   const Stopped& got) const {
-  if (got.total != body.literals.size()) return "the number of premises is wrong";
-  if (got.held != wanted.literal) return "premise " + std::to_string(wanted.literal) + " is where it stopped";
+  if (got.total != written(body, body.literals.size())) return "the number of premises is wrong";
+  if (got.held != written(body, wanted.literal))
+    return "premise " + std::to_string(wanted.literal) + " is where it stopped";
   Place place = sources_.place(body.literals[wanted.literal].span);
   if (place.line != got.place.line || place.column != got.place.column || place.file != got.place.file)
     return "the premise stands elsewhere";
@@ -65,8 +76,7 @@ std::string ProofChecker::in_rule(const Clause& clause, const Furthest& furthest
     if (!slots) continue;
     Furthest stop = walk_.furthest(rule.body, rule.frame, *slots);
     if (stop.holds) continue;
-    size_t missing = rule.body.literals.size() - stop.literal;
-    if (nearest && missing >= nearest->body.literals.size() - best.literal) continue;
+    if (nearest && missing(rule.body, stop) >= missing(nearest->body, best)) continue;
     nearest = &rule;
     best = stop;
     given = *slots;
@@ -82,7 +92,7 @@ std::string ProofChecker::near_misses(uint32_t number, ast::Outcome outcome, con
   struct Wanted {
     const Clause* clause;
     Furthest furthest;
-    size_t missing() const { return clause->body.literals.size() - furthest.literal; }
+    size_t missing() const { return testing::missing(clause->body, furthest); }
   };
   std::vector<Wanted> wanted;
   if (outcome != ast::Outcome::kAllow) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "runtime/facts_reader.h"
 #include "tests/runtime/policy.h"
 
 namespace lictor {
@@ -275,6 +276,21 @@ TEST_F(Facts, AParentOfAnotherType) {
   EXPECT_TRUE(add_csv_facts(schema_, 0, true, "id,in\ng,urn:x\nh,Group:urn:x\n", "f.csv", empty()));
 }
 
+TEST_F(Facts, EveryMissingDataFileIsNamedWhereThePolicyNamesIt) {
+  auto plan = plan_of(
+      "module t\nrelation a(x: int) from \"a.csv\"\nentity E\n  from \"../e.csv\"\nrelation b(x: int) from "
+      "\"b.csv\"\n");
+  FactSet facts;
+  fit(plan->schema, facts);
+  auto added = add_data_files(plan->schema, "/nowhere", facts, {}, plan->sources.get());
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().kind, ErrorKind::kUnreadable);
+  EXPECT_EQ(places(added.error()),
+            "test.lictor:4 E0614 the data file `../e.csv` leads out of the bundle\n"
+            "test.lictor:2 E0614 the data file `a.csv` does not exist\n"
+            "test.lictor:5 E0614 the data file `b.csv` does not exist\n");
+}
+
 TEST_F(Facts, DataFilesStayInsideTheBundle) {
   namespace fs = std::filesystem;
   fs::path root = fs::temp_directory_path() / ("lictor_facts_" + std::to_string(::getpid()));
@@ -293,6 +309,9 @@ TEST_F(Facts, DataFilesStayInsideTheBundle) {
   added = add_data_files(schema_, (root / "bundle").string(), empty());
   ASSERT_FALSE(added);
   EXPECT_EQ(lines(added.error()), "E0614 the data file `data/far.csv` leads out of the bundle\n");
+  auto text = add_facts_file(schema_, (root / "plain.txt").string(), empty());
+  ASSERT_FALSE(text);
+  EXPECT_NE(text.error().message.find("facts are read from .json, .csv and .jsonl files"), std::string::npos);
   auto named = add_facts_file(schema_, (root / "plian.csv").string(), empty());
   ASSERT_FALSE(named);
   EXPECT_EQ(named.error().kind, ErrorKind::kNotFound);

@@ -117,6 +117,70 @@ decision d(r: R) {
   EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 2);
 }
 
+const NearMiss& only_miss(const Explanation& told) {
+  EXPECT_EQ(told.near_misses.size(), 1u);
+  static const NearMiss none;
+  return told.near_misses.empty() ? none : told.near_misses[0];
+}
+
+TEST(Proof, PremisesThatReadParametersShowThem) {
+  auto engine = engine_of(R"(module t
+request R { amount: int }
+param ceiling: int = 10
+param open: bool = true
+decision d(r: R) {
+  default deny "no"
+  allow low: "low" if r.amount <= ceiling.
+})");
+  ASSERT_TRUE(engine);
+  auto request = BoundRequest::from_json(*engine, 0, R"({"amount": 11})");
+  ASSERT_TRUE(request);
+  EXPECT_EQ(only_miss(explain(*engine, *request, 0)).values, "r.amount = 11, ceiling = 10");
+  engine = engine_of(R"(module t
+request R { amount: int }
+param open: bool = true
+decision d(r: R) {
+  default deny "no"
+  allow shut: "open" if r.amount > 1, not open.
+})");
+  request = BoundRequest::from_json(*engine, 0, R"({"amount": 11})");
+  ASSERT_TRUE(request);
+  EXPECT_EQ(only_miss(explain(*engine, *request, 0)).values, "open = true");
+}
+
+TEST(Proof, PremisesAreCountedAsTheyAreWritten) {
+  auto engine = engine_of(R"(module t
+request R { n: int }
+relation size(of: int, is: int) { (1, 5) }
+let sizes(n: int) = count { s : size(n, s) }
+decision d(r: R) {
+  default deny "no"
+  allow two: "two" if r.n == 1, sizes(r.n) > 3.
+})");
+  ASSERT_TRUE(engine);
+  auto request = BoundRequest::from_json(*engine, 0, R"({"n": 1})");
+  ASSERT_TRUE(request);
+  Explanation told = explain(*engine, *request, 0);
+  EXPECT_EQ(only_miss(told).held, 1u);
+  EXPECT_EQ(only_miss(told).total, 2u);
+}
+
+TEST(Proof, ANearMissInARuleShowsWhatTheRuleHasBound) {
+  auto engine = engine_of(R"(module t
+request R { of: string, what: string }
+relation own(of: string, what: string, most: int) { ("ann", "b", 3) }
+most(p, k, m) :- own(p, k, m).
+decision d(r: R) {
+  default deny "no"
+  allow one: "one" if most(r.of, r.what, m), m > 1.
+})");
+  ASSERT_TRUE(engine);
+  auto request = BoundRequest::from_json(*engine, 0, R"({"of": "ann", "what": "c"})");
+  ASSERT_TRUE(request);
+  EXPECT_EQ(only_miss(explain(*engine, *request, 0)).values,
+            "r.of = \"ann\", r.what = \"c\"; its rule needs `own(p, k, m)` with p = \"ann\", k = \"c\"");
+}
+
 TEST(Proof, ANearMissAsksRulesOnlyForWhatIsBound) {
   auto engine = engine_of(R"(module t
 request R { of: string }
