@@ -132,7 +132,7 @@ class Verdict {
   int64_t now() const;                  // microseconds since 1970, UTC
   bool native() const;
 
-  /// The decision in JSON, as docs/architecture.md has it; with `proof` when it comes from explain(). `indent` blanks per
+  /// The decision in JSON, as docs/language.md has it (section 11); with `proof` when it comes from explain(). `indent` blanks per
   /// level, -1 for one line.
   std::string json(int indent = -1) const;
   /// Why, as a tree for terminals; "" when the verdict does not come from explain().
