@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "cli/files.h"
 #include "cli/session.h"
+#include "grammar/diagnostics.h"
 #include "host/bundle.h"
+#include "host/canonical_json.h"
 #include "host/decision_json.h"
 
 namespace lictor::cli {
@@ -30,11 +33,6 @@ Error at_line(Error error, const std::string& file, uint64_t line) {
 
 Error mistake(std::string message) { return {ErrorKind::kInvalid, std::move(message), {}}; }
 
-Result<std::string> text_of(const Json& value, const std::string& key) {
-  if (value.is_string()) return value.get<std::string>();
-  return std::unexpected(mistake(fmt::format("`{}` must be a text", key)));
-}
-
 Result<ast::Outcome> outcome_of(const std::string& word) {
   for (ast::Outcome outcome : kOutcomes) {
     if (word == outcome_name(outcome)) return outcome;
@@ -42,14 +40,16 @@ Result<ast::Outcome> outcome_of(const std::string& word) {
   return std::unexpected(mistake(fmt::format("`{}` is no outcome: write allow, deny or require", printable(word))));
 }
 
-/// Reads one line.
+/// Reads one line. Members are taken apart as text: what is asked stays as it was written, exact.
 Result<Label> read_label(const std::string& line) {
-  Json json = Json::parse(line, nullptr, false);
-  if (!json.is_object()) return std::unexpected(mistake("a label is a JSON object on a line of its own"));
+  auto members = canonical_members(line);
+  if (!members) {
+    return std::unexpected(mistake("a label is a JSON object on a line of its own: " + members.error().message));
+  }
   Label label;
-  for (const auto& [key, value] : json.items()) {
+  for (const auto& [key, json] : *members) {
     if (key == "request") {
-      label.request = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+      label.request = json;
       continue;
     }
     std::string* field = key == "decision" ? &label.decision : key == "clause" ? &label.clause : nullptr;
@@ -58,27 +58,45 @@ Result<Label> read_label(const std::string& line) {
       return std::unexpected(mistake(fmt::format(
           "unknown key `{}`: a label has `request`, `outcome`, `decision`, `clause` and `at`", printable(key))));
     }
-    Result<std::string> text = text_of(value, key);
-    if (!text) return std::unexpected(text.error());
+    Json value = json.starts_with('"') ? Json::parse(json, nullptr, false) : Json();
+    if (!value.is_string() || value.get<std::string>().empty()) {
+      return std::unexpected(mistake(fmt::format("`{}` must be a text, and not empty", key)));
+    }
     if (field != nullptr) {
-      *field = std::move(*text);
+      *field = value.get<std::string>();
       continue;
     }
-    Result<ast::Outcome> outcome = outcome_of(*text);
+    Result<ast::Outcome> outcome = outcome_of(value.get<std::string>());
     if (!outcome) return std::unexpected(outcome.error());
     label.outcome = *outcome;
   }
   for (const char* key : {"request", "outcome"}) {
-    if (!json.contains(key)) return std::unexpected(mistake(fmt::format("`{}` is missing", key)));
+    if (!members->contains(key)) return std::unexpected(mistake(fmt::format("`{}` is missing", key)));
   }
   return label;
+}
+
+/// A clause that the decision does not have can never be the answer.
+Result<void> know_clause(const DecisionPlan& decision, const std::string& clause) {
+  std::vector<std::string> known{"default"};
+  for (const ClausePlan& one : decision.clauses) known.push_back(one.clause.id);
+  if (clause.empty() || std::find(known.begin(), known.end(), clause) != known.end()) return {};
+  std::string near = nearest_name(clause, known);
+  return std::unexpected(
+      mistake(fmt::format("decision `{}` has no clause `{}`{}", decision.decision.info.name, printable(clause),
+                          near.empty() ? "" : fmt::format("; did you mean `{}`?", near))));
 }
 
 Result<DecisionResult> decide(Engine& engine, const Label& label) {
   Result<uint32_t> decision = find_decision(engine.plan(), label.decision);
   if (!decision) return std::unexpected(decision.error());
+  if (auto known = know_clause(engine.plan().decisions[*decision], label.clause); !known) {
+    return std::unexpected(known.error());
+  }
   Result<int64_t> now = now_of(label.at, engine.plan().schema);
-  if (!now) return std::unexpected(now.error());
+  if (!now)
+    return std::unexpected(
+        mistake(fmt::format("`at`: `{}` is not a time such as 2026-01-01T00:00:00Z", printable(label.at))));
   Result<BoundRequest> request = BoundRequest::from_json(engine, *decision, label.request);
   if (!request) return std::unexpected(request.error());
   return engine.evaluate(*request, *now);
@@ -112,6 +130,7 @@ Result<void> judge_labels(Engine& engine, const std::string& file, LabelReport& 
     report.wrong.push_back({file, number, answer_text(label->outcome, label->clause),
                             answer_text(got->outcome, got->winner.id), got->winner.reason});
   }
+  if (report.total == 0) return std::unexpected(mistake(fmt::format("{}: there are no labels", file)));
   return {};
 }
 

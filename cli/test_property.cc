@@ -137,8 +137,11 @@ void RequestMaker::instances(const Type& type, TypeId id, Domain& out) {
     out.values.push_back(std::move(value));
   };
   for (const std::string& text : known_[type.decl]) add(text);
-  out.complete = schema_.entities[type.decl].closed;
-  if (!out.complete) add("unknown");
+  const EntityDecl& decl = schema_.entities[type.decl];
+  // Attributes that come with a request are not made up, so there are more requests than those here.
+  out.complete = decl.closed && std::none_of(decl.attributes.begin(), decl.attributes.end(),
+                                             [](const FieldDecl& attribute) { return attribute.from_request; });
+  if (!decl.closed) add("unknown");
 }
 
 void RequestMaker::texts(TypeId id, Domain& out) {
@@ -162,7 +165,7 @@ void RequestMaker::numbers(const Type& type, TypeId id, Domain& out) {
     if (n != kNoneWord && (!type.ranged || (type.lo <= n && n <= type.hi))) values.insert(n);
   };
   uint64_t size = type.ranged ? static_cast<uint64_t>(type.hi) - static_cast<uint64_t>(type.lo) : UINT64_MAX;
-  out.complete = size < kSmallRange;
+  out.complete = size < kSmallRange && type.lo != kNoneWord;
   for (uint64_t i = 0; out.complete && i <= size; ++i) add(type.lo + static_cast<int64_t>(i));
   if (!out.complete) {
     int64_t step = type.kind == TypeKind::kDecimal ? kDecimalScale : 1;
@@ -262,6 +265,7 @@ PropertyResult Property::run(uint64_t most, uint64_t seed) {
   RequestMaker maker(program_, all_.request, *engines_[0], seed);
   std::optional<uint64_t> count = maker.count();
   result.exhaustive = count && *count <= most * kExhaustive;
+  result.all = count.value_or(0);
   uint64_t limit = result.exhaustive ? *count : most * kTriesForOne;
   if (count && *count == 0) limit = 0;
   while (result.made < limit && (result.exhaustive || result.tried < most) && !result.failed) {

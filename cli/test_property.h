@@ -67,6 +67,7 @@ struct PropertyResult {
   uint64_t made = 0;   // requests
   uint64_t tried = 0;  // of them, those that fulfil the condition
   bool exhaustive = false;
+  uint64_t all = 0;  // how many there are, where all are tried
   bool failed = false;
   size_t expectation = 0;  // of the statement's, the one that is not met
   RequestFields fields;    // by this request

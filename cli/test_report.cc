@@ -41,9 +41,21 @@ nlohmann::ordered_json coverage_json(const CoverageReport& report) {
 /// Text for XML: markup escaped, characters that XML 1.0 cannot hold replaced.
 std::string xml(std::string_view text) {
   std::string out;
-  for (char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
     auto byte = static_cast<unsigned char>(c);
-    if (c == '&')
+    std::string_view three = text.substr(i, 3);
+    if (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") {  // U+FFFE and U+FFFF are no characters of XML
+      out += '?';
+      i += 2;
+    } else if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) {  // C1 controls
+      out += '?';
+      ++i;
+    } else if (c == '\n')
+      out += "&#10;";
+    else if (c == '\t')
+      out += "&#9;";
+    else if (c == '&')
       out += "&amp;";
     else if (c == '<')
       out += "&lt;";
@@ -51,7 +63,7 @@ std::string xml(std::string_view text) {
       out += "&gt;";
     else if (c == '"')
       out += "&quot;";
-    else if (byte < 0x20 && c != '\n' && c != '\t')
+    else if (byte < 0x20)
       out += '?';
     else
       out += c;

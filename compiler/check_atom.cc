@@ -75,7 +75,10 @@ void Checker::atom(const ast::Expr& expr, const Symbol& symbol, const LiteralNam
     cx_.names.resolve(module_, expr.text, expr.span, "relation");
   }
   cx_.note_symbol(module_, expr.name_span, expr.text, symbol);
-  if (symbol.kind == SymbolKind::kEntity) return instance_atom(expr, symbol, out);
+  if (symbol.kind == SymbolKind::kEntity) {
+    if (expr.history) cx_.report(Diag::kNoHistory, expr.span).arg(expr.text);
+    return instance_atom(expr, symbol, out);
+  }
   const RelationDecl& relation = cx_.schema().relations[symbol.index];
   std::vector<size_t> columns = columns_of(cx_, relation, expr);
   Literal atom;

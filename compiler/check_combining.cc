@@ -66,7 +66,12 @@ class ModeChecker {
       return node.op == Op::kSlot || node.op == Op::kField || node.op == Op::kNow || node.op == Op::kAttr ||
              node.op == Op::kInEntity;
     });
+    bool may_err = any_node(mode, [](const Expr& node) { return info(node.op).errs; });
     if (reads) cx_.report(Diag::kNotConstant, source.span);
+    if (may_err && !reads) {
+      cx_.report(Diag::kNotConstant, source.span)
+          .hint("a mode that cannot be computed would be none: leave out arithmetic, which may err");
+    }
     return mode;
   }
 
@@ -149,8 +154,17 @@ void check_combining(CheckContext& context, const ast::Decision& source, Decisio
 
 void check_clause_annotations(CheckContext& context, uint32_t module, const ast::Clause& source, const Decision& of,
                               Clause& out) {
+  const ast::Annotation* seen[2] = {nullptr, nullptr};
   for (const ast::Annotation& annotation : source.head.annotations) {
     const std::string& name = annotation.name.text;
+    if (name == "priority" || name == "mode") {
+      const ast::Annotation*& before = seen[name == "mode"];
+      if (before != nullptr) {
+        context.report(Diag::kArgumentTwice, annotation.span).arg("@" + name).related(before->span, "given here first");
+        continue;
+      }
+      before = &annotation;
+    }
     if ((name != "priority" && name != "mode") || !takes_one(context, annotation)) continue;
     if (name == "mode") {
       if (auto mode = ModeChecker(context, module).check(annotation.args[0])) out.mode = {std::move(*mode)};

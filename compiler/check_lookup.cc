@@ -108,6 +108,7 @@ bool Checker::some_row(const ast::Literal& literal, const LiteralNames& names, s
   for (uint32_t column = 0; column < relation.columns.size(); ++column) {
     const ast::Expr& key = call->args[column];
     bool free = key.kind == ast::ExprKind::kName && reader.is_variable(key.text) && !is_bound(key.text);
+    free = free || key.kind == ast::ExprKind::kWildcard;
     if (in_key(relation, column) && free) return false;  // a function does not bind its argument: reported there
     if (column != result) continue;
     if (cx_.types().kind(relation.columns[column].type) == TypeKind::kOptional) return false;

@@ -91,6 +91,10 @@ void TestChecker::given(const ast::Statement& source, std::vector<TestStatement>
       given_fixture(fact, out);
       continue;
     }
+    if (fact.history) {
+      cx_.report(Diag::kBadFact, fact.span);
+      continue;
+    }
     const Symbol* symbol = cx_.names.resolve(module_, fact.text, fact.span, "entity or relation");
     if (symbol == nullptr) continue;
     cx_.note_symbol(module_, fact.name_span, fact.text, *symbol);
@@ -134,6 +138,10 @@ void TestChecker::given_fixture(const ast::Expr& name, std::vector<TestStatement
     TestChecker(cx_, declared.module, reads_now_, fixtures_).check_fixture(source, fixture);
   }
   has_time_ = has_time_ || fixture.has_time;
+  if (out.size() + fixture.statements.size() > kMostStatements) {
+    cx_.report(Diag::kTestTooLarge, name.span).arg("`" + path + "`").arg(kMostStatements).arg("statements");
+    return;
+  }
   out.insert(out.end(), fixture.statements.begin(), fixture.statements.end());
 }
 
@@ -209,6 +217,12 @@ void TestChecker::cases(const ast::Statement& table, std::span<const ast::Statem
   check_columns(table.columns, used);
   if (table.rows.empty()) cx_.report(Diag::kNoCases, table.span);
   for (const ast::Row& row : table.rows) {
+    if (++cases_ > kMostCases) {
+      if (cases_ == kMostCases + 1) {
+        cx_.report(Diag::kTestTooLarge, table.span).arg("the test").arg(kMostCases).arg("cases");
+      }
+      break;
+    }
     std::optional<ast::Row> values = in_order(row, table.columns);
     if (!values) {
       used.assign(used.size(), true);  // nobody should be told that a column is not read
@@ -286,6 +300,12 @@ void TestChecker::for_all(const ast::Statement& source, std::vector<TestStatemen
   if (cx_.types().kind(resolved) != TypeKind::kRequest) {
     cx_.report(Diag::kTakesRequest, source.type.span).arg("`" + type_name(cx_.schema(), resolved) + "`");
     return;
+  }
+  if (const EnumDecl* decl = cx_.names.visible_enum_with(module_, source.name.text)) {
+    cx_.report(Diag::kVariableLikeMember, source.name.span)
+        .arg(source.name.text)
+        .arg(decl->info.name)
+        .related(decl->info.span, "declared here");
   }
   TestStatement made = start(source);
   made.request = cx_.types()[resolved].decl;

@@ -24,6 +24,9 @@ class TestChecker {
   void check_fixture(const ast::Fixture& source, CheckedFixture& out);
 
  private:
+  static constexpr int64_t kMostStatements = 100'000;  // that fixtures give
+  static constexpr int64_t kMostCases = 100'000;
+
   static std::string_view barred_in_fixture(ast::StatementKind kind);
   std::vector<TestStatement> statements(std::span<const ast::Statement> list);
   TestStatement start(const ast::Statement& source);
@@ -73,6 +76,7 @@ class TestChecker {
   const std::vector<bool>& reads_now_;
   std::vector<CheckedFixture>& fixtures_;
   bool has_time_ = false;
+  int64_t cases_ = 0;  // of this test, tables in tables multiplied
 };
 
 }  // namespace lictor

@@ -141,7 +141,7 @@ TEST_F(Eval, ARowThatHasExpiredIsToldAsSuch) {
                                 HasSubstr("expires at until, with now = time\"2025-12-31T23:59:59Z\", "
                                           "until = time\"2026-01-01T00:00:00Z\"")));
   EXPECT_EQ(after.code, 1);
-  EXPECT_THAT(after.out, AllOf(HasSubstr("allow lent  1 of 2 premises hold"), HasSubstr("lend.lictor:3:38"),
+  EXPECT_THAT(after.out, AllOf(HasSubstr("allow lent  0 of 1 premises hold"), HasSubstr("lend.lictor:3:38"),
                                HasSubstr("this does not hold: now = time\"2026-01-01T00:00:00Z\", until = ")));
 }
 

@@ -54,6 +54,15 @@ TEST_F(Labels, WrongOnesAreNamedAndCounted) {
   EXPECT_EQ(run(std::string(kRight) + kWrong, {"--min-accuracy", "0.61"}).code, 1);
 }
 
+TEST_F(Labels, NumbersStayExact) {
+  write("exact.lictor",
+        "module exact\nrequest R { d: decimal }\ndecision d(r: R) {\n  default deny\n"
+        "  allow same: \"\" if r.d == 900000000000000.1234.\n}\n");
+  write("exact.jsonl", "{\"request\": {\"d\": 900000000000000.1234}, \"outcome\": \"allow\"}\n");
+  Ran ran = lictor({"test", "exact.lictor", "--labels", "exact.jsonl"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+}
+
 TEST_F(Labels, JsonHasTheShapeThatScriptsKnow) {
   nlohmann::json json = parse_json(run(std::string(kRight) + kWrong, {"--format", "json"}).out);
   EXPECT_EQ(json["total"], 5);
@@ -69,6 +78,11 @@ TEST_F(Labels, MistakesNameTheLine) {
            {"{\"outcome\": \"deny\"}", "`request` is missing"},
            {"{\"request\": {}, \"outcome\": \"maybe\"}", "`maybe` is no outcome"},
            {"{\"request\": {}, \"outcome\": 1}", "`outcome` must be a text"},
+           {"{\"request\": {}, \"outcome\": \"deny\", \"outcome\": \"allow\"}", "twice"},
+           {"{\"request\": {\"who\": \"ann\", \"who\": \"zoe\"}, \"outcome\": \"deny\"}", "twice"},
+           {"{\"request\": {}, \"outcome\": \"deny\", \"at\": \"\"}", "not empty"},
+           {"{\"request\": {\"who\": \"ann\", \"door\": \"vault\"}, \"outcome\": \"deny\", \"clause\": \"ranc\"}",
+            "did you mean `rank`"},
            {"{\"request\": {}, \"outcome\": \"deny\", \"note\": \"\"}", "unknown key `note`"},
            {"[1]", "a label is a JSON object"},
            {"{", "a label is a JSON object"},
@@ -79,6 +93,9 @@ TEST_F(Labels, MistakesNameTheLine) {
     EXPECT_GE(ran.code, 2) << line;
     EXPECT_THAT(ran.out + ran.err, AllOf(HasSubstr("labels.jsonl:5"), HasSubstr(what))) << line;
   }
+  EXPECT_EQ(run("\n\n").code, 3) << "nothing to judge is no agreement";
+  std::string deep(200'000, '[');
+  EXPECT_EQ(run("{\"request\": " + deep + std::string(200'000, ']') + ", \"outcome\": \"deny\"}\n").code, 3);
   EXPECT_EQ(lictor({"test", "doors.lictor", "--labels", "nowhere.jsonl"}).code, 3);
   EXPECT_EQ(run(kRight, {"--min-accuracy", "most"}).code, 2);
   EXPECT_EQ(lictor({"test", "doors.lictor", "--min-accuracy", "90%"}).code, 2);
