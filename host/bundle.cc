@@ -193,7 +193,7 @@ Result<std::shared_ptr<Engine>> make_engine(const Bundle& bundle, const BundleOp
   if (!params) return std::unexpected(std::move(params.error()));
   auto hash = bundle_hash(bundle, *params, options.data_files);
   if (!hash) return std::unexpected(std::move(hash.error()));
-  auto plan = make({.params = std::move(*params), .observe = {}, .bundle_hash = std::move(*hash)});
+  auto plan = make({.params = std::move(*params), .probes = {}, .observe = {}, .bundle_hash = std::move(*hash)});
   if (!plan) return std::unexpected(std::move(plan.error()));
   auto facts = bundle_facts(bundle, **plan, options);
   if (!facts) return std::unexpected(std::move(facts.error()));

@@ -139,8 +139,10 @@ void Naive::hierarchy(const Literal& l, Scope& scope, const Then& then) {
 
 namespace {
 
-__int128 half_even_div(__int128 a, __int128 b) {  // b > 0
-  __int128 q = a / b, r = a % b;
+__extension__ typedef __int128 Wide;
+
+Wide half_even_div(Wide a, Wide b) {  // b > 0
+  Wide q = a / b, r = a % b;
   if (r < 0) {
     r += b;
     --q;
@@ -166,7 +168,7 @@ void Naive::aggregate(const Literal& l, Scope& scope, const Then& then) {
   std::sort(values.begin(), values.end(), [&](const Datum& a, const Datum& b) { return less(a, b); });
   Datum result;
   result.type = l.result;
-  __int128 total = 0;
+  Wide total = 0;
   for (const Datum& value : values) total += value.n;
   bool checked = false;
   switch (l.aggregate) {
@@ -183,8 +185,8 @@ void Naive::aggregate(const Literal& l, Scope& scope, const Then& then) {
       size_t n = values.size(), at = 0;
       if (l.aggregate == Aggregate::kMax) at = n - 1;
       if (l.aggregate == Aggregate::kPercentile) {
-        __int128 rank = (static_cast<__int128>(l.percentile) * n + kDecimalScale - 1) / kDecimalScale;
-        at = static_cast<size_t>(std::max<__int128>(rank, 1) - 1);
+        Wide rank = (static_cast<Wide>(l.percentile) * n + kDecimalScale - 1) / kDecimalScale;
+        at = static_cast<size_t>(std::max<Wide>(rank, 1) - 1);
       }
       result = values[std::min(at, n - 1)];
       break;
@@ -192,7 +194,7 @@ void Naive::aggregate(const Literal& l, Scope& scope, const Then& then) {
     case Aggregate::kAvg:
       if (values.empty()) return;
       if (schema_.types.kind(l.tuple[0].type) == TypeKind::kInt) total *= kDecimalScale;
-      total = half_even_div(total, static_cast<__int128>(values.size()));
+      total = half_even_div(total, static_cast<Wide>(values.size()));
       checked = true;
       break;
     case Aggregate::kCollect: {

@@ -8,7 +8,7 @@ namespace lictor::testing {
 
 namespace {
 
-using Wide = __int128;
+__extension__ typedef __int128 Wide;
 
 Datum word(const Expr& expr, int64_t n) {
   Datum value;
