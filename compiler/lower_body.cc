@@ -280,18 +280,22 @@ void BodyLowerer::lower_let(const Literal& literal, std::vector<Step>& out) {
   set_bound(to);
 }
 
-void BodyLowerer::lower_some(const Literal& literal, std::vector<Step>& out) {
-  Step step = step_of(StepOp::kSome, literal.span);
-  step.expr = expr(literal.expr);
-  uint32_t to = slot(literal.slot);
+/// A step that gives a variable its value: one that is bound already is compared with it instead.
+void BodyLowerer::bind_or_test(Step step, uint32_t to, Span span, std::vector<Step>& out) {
   bool tested = is_bound(to);
   step.slot = tested ? fresh(frame_.types[to]) : to;
-  Expr found = slot_expr(step.slot, frame_.types[to], literal.span);
+  Expr found = slot_expr(step.slot, frame_.types[to], span);
   set_bound(step.slot);
   out.push_back(std::move(step));
   if (!tested) return;
-  Expr held = slot_expr(to, frame_.types[to], literal.span);
-  out.push_back(filter_step(equal_expr(std::move(held), std::move(found), literal.span), literal.span));
+  Expr held = slot_expr(to, frame_.types[to], span);
+  out.push_back(filter_step(equal_expr(std::move(held), std::move(found), span), span));
+}
+
+void BodyLowerer::lower_some(const Literal& literal, std::vector<Step>& out) {
+  Step step = step_of(StepOp::kSome, literal.span);
+  step.expr = expr(literal.expr);
+  bind_or_test(std::move(step), slot(literal.slot), literal.span, out);
 }
 
 void BodyLowerer::lower_member(const Literal& literal, std::vector<Step>& out) {
@@ -362,15 +366,7 @@ void BodyLowerer::lower_lookup(const Literal& literal, std::vector<Step>& out) {
   row.literals.pop_back();
   step.bodies.push_back(nested(row));
   step.tuple.push_back(expr(value));
-  uint32_t to = slot(literal.exports[0]);
-  bool tested = is_bound(to);
-  step.slot = tested ? fresh(frame_.types[to]) : to;
-  Expr found = slot_expr(step.slot, frame_.types[to], literal.span);
-  set_bound(step.slot);
-  out.push_back(std::move(step));
-  if (!tested) return;
-  Expr held = slot_expr(to, frame_.types[to], literal.span);
-  out.push_back(filter_step(equal_expr(std::move(held), std::move(found), literal.span), literal.span));
+  bind_or_test(std::move(step), slot(literal.exports[0]), literal.span, out);
 }
 
 void BodyLowerer::lower_or(const Literal& literal, std::vector<Step>& out) {

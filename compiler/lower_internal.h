@@ -96,6 +96,7 @@ class BodyLowerer {
   void lower_atom(const Literal& literal, std::vector<Step>& out);
   void lower_instance(const Literal& literal, std::vector<Step>& out);
   void lower_let(const Literal& literal, std::vector<Step>& out);
+  void bind_or_test(Step step, uint32_t to, Span span, std::vector<Step>& out);
   void lower_some(const Literal& literal, std::vector<Step>& out);
   void lower_member(const Literal& literal, std::vector<Step>& out);
   void lower_hierarchy(const Literal& literal, std::vector<Step>& out);

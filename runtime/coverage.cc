@@ -6,6 +6,7 @@
 #include "grammar/big_stack.h"
 #include "runtime/body_search.h"
 #include "runtime/engine_impl.h"
+#include "runtime/fact_eval.h"
 #include "runtime/request.h"
 
 namespace lictor {
@@ -114,24 +115,15 @@ bool is_kept_per_request(const Plan& plan, uint32_t relation) {
 void Coverage::see_facts(const Engine& engine) {
   std::shared_ptr<const Snapshot> snapshot = engine.snapshot();
   const Plan& plan = snapshot->plan();
-  ValueTable values(static_cast<uint32_t>(plan.schema.entities.size()), &snapshot->values());
-  ErrorList errors;
-  EvalState state;
-  state.plan = &plan;
-  state.hierarchy = &snapshot->hierarchy();
-  state.values = &values;
-  state.errors = &errors;
-  state.context.snapshot = &snapshot->view();
-  state.context.runtime = &state;
-  state.context.steps = engine.impl().options.limits.steps;
-  state.memory = engine.impl().options.limits.memory;
+  FactEval facts(engine, *snapshot);
   CoverageWatcher watcher(*this, plan, kNoIndex);
   run_on_big_stack(kBigStack, [&] {
-    BodySearch search(state, *snapshot);
+    BodySearch search(facts.state, *snapshot);
     search.watcher = &watcher;
     search.most_steps = kMostSteps;
     for (const Rule& rule : plan.rules) {
-      if (plan.schema.relations[rule.head].time != BindingTime::kRequest) walk(search, state, rule.frame, rule.body);
+      if (plan.schema.relations[rule.head].time != BindingTime::kRequest)
+        walk(search, facts.state, rule.frame, rule.body);
     }
   });
 }

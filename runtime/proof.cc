@@ -7,6 +7,7 @@
 #include "grammar/text_check.h"
 #include "runtime/derivations.h"
 #include "runtime/engine_impl.h"
+#include "runtime/fact_eval.h"
 #include "runtime/near_miss.h"
 #include "runtime/proof_text.h"
 #include "runtime/request.h"
@@ -260,24 +261,14 @@ Result<ProofNode> prove(Engine& engine, uint32_t relation, const std::vector<Dat
     return fail(ErrorKind::kUsage,
                 "`" + decl.info.name + "` depends on " + (decl.request == kNoIndex ? "`now`" : "a request"));
   }
-  ValueTable values(static_cast<uint32_t>(schema.entities.size()), &snapshot->values());
-  ErrorList errors;
-  EvalState state;
-  state.plan = &snapshot->plan();
-  state.hierarchy = &snapshot->hierarchy();
-  state.values = &values;
-  state.errors = &errors;
-  state.context.snapshot = &snapshot->view();
-  state.context.runtime = &state;
-  state.context.steps = engine.impl().options.limits.steps;
-  state.memory = engine.impl().options.limits.memory;
+  FactEval facts(engine, *snapshot);
   Row words;
   for (size_t c = 0; c < row.size(); ++c)
-    words.push_back(to_word(schema, values, schema.relations[relation].columns[c].type, row[c]));
+    words.push_back(to_word(schema, facts.values, schema.relations[relation].columns[c].type, row[c]));
   if (!snapshot->rows(relation).find(words.data())) return fail(ErrorKind::kNotFound, "the row does not hold");
   ProofNode out;
   run_on_big_stack(kBigStack, [&] {
-    BodySearch search(state, *snapshot);
+    BodySearch search(facts.state, *snapshot);
     out = ProofBuilder(search).row(relation, words);
   });
   return out;
