@@ -7,8 +7,12 @@
 #include <set>
 
 #include "cli/test_compare.h"
+#include "compiler/calendar.h"
 #include "compiler/check.h"
+#include "compiler/checked_text.h"
 #include "compiler/core_walk.h"
+#include "compiler/ip_text.h"
+#include "compiler/ranges.h"
 #include "runtime/values.h"
 
 namespace lictor::cli {
@@ -81,7 +85,8 @@ void RequestMaker::collect(const FactSet& facts) {
 void RequestMaker::collect(const Datum& value) {
   if (value.none) return;
   const Type& type = schema_.types[base_type(schema_, value.type)];
-  if (type.kind == TypeKind::kString && texts_.size() < kMostValues) texts_.insert(value.text);
+  bool text = type.kind == TypeKind::kString || is_checked_text(type.kind);
+  if (text && texts_[type.kind].size() < kMostValues) texts_[type.kind].insert(value.text);
   if (type.kind == TypeKind::kEntity && !schema_.entities[type.decl].closed) known_[type.decl].insert(value.text);
   std::set<int64_t>& numbers = numbers_[type.kind];
   if (numbers.size() < kMostValues) numbers.insert(value.n);
@@ -115,7 +120,11 @@ Domain RequestMaker::domain_of(TypeId id) {
       instances(type, id, out);
       break;
     case TypeKind::kString:
-      texts(id, out);
+    case TypeKind::kIp:
+    case TypeKind::kGlob:
+    case TypeKind::kRegex:
+    case TypeKind::kDigest:
+      texts(type.kind, id, out);
       break;
     case TypeKind::kSet:
     case TypeKind::kList:
@@ -144,10 +153,37 @@ void RequestMaker::instances(const Type& type, TypeId id, Domain& out) {
   if (!decl.closed) add("unknown");
 }
 
-void RequestMaker::texts(TypeId id, Domain& out) {
-  std::set<std::string> all = texts_;
-  all.insert("");
-  all.insert("other");
+namespace {
+
+/// Values that the policy hardly names, so that something is there, and something else than it names.
+std::set<std::string> strangers(TypeKind kind, const std::set<std::string>& known) {
+  switch (kind) {
+    case TypeKind::kIp: {
+      std::set<std::string> out{"192.0.2.1", "2001:db8::1"};
+      for (const std::string& text : known) {  // of a range its first address too
+        std::optional<IpRange> range = parse_ip(text);
+        if (!range) continue;
+        range->length = range->longest();
+        out.insert(show_ip(*range));
+      }
+      return out;
+    }
+    case TypeKind::kGlob:
+      return {"*", "other"};
+    case TypeKind::kRegex:
+      return {".*", "^other$"};
+    case TypeKind::kDigest:
+      return {"sha256:" + std::string(64, '0')};
+    default:
+      return {"", "other"};
+  }
+}
+
+}  // namespace
+
+void RequestMaker::texts(TypeKind kind, TypeId id, Domain& out) {
+  std::set<std::string> all = texts_[kind];
+  all.merge(strangers(kind, texts_[kind]));
   for (const std::string& text : all) {
     Datum value;
     value.type = id;
@@ -161,19 +197,21 @@ void RequestMaker::texts(TypeId id, Domain& out) {
 /// Numbers that the policy compares with, their neighbours, the ends of the range, and small ones.
 void RequestMaker::numbers(const Type& type, TypeId id, Domain& out) {
   std::set<int64_t> values;
+  auto [lo, hi] = type_interval(schema_, id);
   auto add = [&](int64_t n) {
-    if (n != kNoneWord && (!type.ranged || (type.lo <= n && n <= type.hi))) values.insert(n);
+    if (n != kNoneWord && lo <= n && n <= hi) values.insert(n);
   };
   uint64_t size = type.ranged ? static_cast<uint64_t>(type.hi) - static_cast<uint64_t>(type.lo) : UINT64_MAX;
   out.complete = size < kSmallRange && type.lo != kNoneWord;
   for (uint64_t i = 0; out.complete && i <= size; ++i) add(type.lo + static_cast<int64_t>(i));
   if (!out.complete) {
-    int64_t step = type.kind == TypeKind::kDecimal ? kDecimalScale : 1;
-    for (int64_t n : {int64_t{0}, step, -step, type.lo, type.hi}) add(n);
+    int64_t unit = type.kind == TypeKind::kDate ? kDay : 1;  // a date is a midnight
+    int64_t step = type.kind == TypeKind::kDecimal ? kDecimalScale : unit;
+    for (int64_t n : {int64_t{0}, step, -step, lo, hi}) add(n);
     for (int64_t n : numbers_[type.kind]) {
       add(n);
-      if (n > INT64_MIN + 1) add(n - 1);
-      if (n < INT64_MAX) add(n + 1);
+      if (n >= INT64_MIN + 1 + unit) add(n - unit);
+      if (n <= INT64_MAX - unit) add(n + unit);
     }
   }
   for (int64_t n : values) out.values.push_back(number(id, n));

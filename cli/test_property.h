@@ -48,7 +48,7 @@ class RequestMaker {
   void collect(const Datum& value);
   Domain domain_of(TypeId id);
   void instances(const Type& type, TypeId id, Domain& out);
-  void texts(TypeId id, Domain& out);
+  void texts(TypeKind kind, TypeId id, Domain& out);
   void numbers(const Type& type, TypeId id, Domain& out);
   void collections(const Type& type, TypeId id, Domain& out);
   static std::optional<Datum> field(const Datum& value);
@@ -57,10 +57,10 @@ class RequestMaker {
   const Schema& schema_;
   const RequestDecl& request_;
   std::mt19937_64 random_;
-  std::vector<std::set<std::string>> known_;       // by entity type: ids
-  std::set<std::string> texts_;                    // of policy and facts
-  std::map<TypeKind, std::set<int64_t>> numbers_;  // of policy and facts
-  std::vector<Domain> domains_;                    // by field
+  std::vector<std::set<std::string>> known_;         // by entity type: ids
+  std::map<TypeKind, std::set<std::string>> texts_;  // of policy and facts
+  std::map<TypeKind, std::set<int64_t>> numbers_;    // of policy and facts
+  std::vector<Domain> domains_;                      // by field
 };
 
 struct PropertyResult {

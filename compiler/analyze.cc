@@ -71,6 +71,7 @@ void check(Analysis& analysis, const std::vector<std::string>& library, const So
   if (references != nullptr) references->finish(analysis.modules);
   // What follows reads types and intervals that mistakes may have left unknown.
   if (diagnostics.has_errors()) return;
+  check_civil(program, diagnostics);
   check_termination(program, diagnostics);
   mark_errors(program);
 }

@@ -34,6 +34,7 @@ enum class ExprKind : uint8_t {
   kPercent,    // text: "95" or "99.5"
   kDuration,   // text: "200ms" (units us ms s m h d w; one number and one unit)
   kTime,       // text: the inside of time"..."
+  kDate,       // text: the inside of date"..."
   kClock,      // text: "09:00"
   kIp,         // text: the inside of ip"..."
   kRegex,      // text: the inside of re"..."

@@ -217,6 +217,8 @@ Expr AstBuilder::operand(uint32_t node) {
       return literal_token(node, ExprKind::kClock, 0, 0);
     case Kind::kTime:
       return literal_token(node, ExprKind::kTime, 5, 1);
+    case Kind::kDate:
+      return literal_token(node, ExprKind::kDate, 5, 1);
     case Kind::kIp:
       return literal_token(node, ExprKind::kIp, 3, 1);
     case Kind::kRegex:

@@ -60,6 +60,15 @@ void report_missing(CheckContext& context, const ast::Expr& call, std::string_vi
       .related(declared, "declared here");
 }
 
+/// How to import a function that a standard module has, or "".
+std::string elsewhere(std::string_view name) {
+  for (const Builtin& known : builtins()) {
+    if (known.name == name && !known.module.empty())
+      return "`use " + std::string(known.module) + " (" + std::string(name) + ")` brings it in";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<Expr> Checker::arguments(const ast::Expr& call, const std::vector<FieldDecl>& params, std::string_view what,
@@ -97,15 +106,19 @@ void Checker::read_args(const ast::Expr& call) {
 Expr Checker::call(const ast::Expr& expr) {
   const Symbol* symbol = cx_.names.find(module_, expr.text);
   if (symbol == nullptr || (symbol->is_private && symbol->module != module_)) {
-    bool builtin = symbol == nullptr && std::any_of(builtins().begin(), builtins().end(),
-                                                    [&](const Builtin& known) { return known.name == expr.text; });
-    if (builtin) return builtin_call(expr);
+    bool builtin = symbol == nullptr && std::any_of(builtins().begin(), builtins().end(), [&](const Builtin& known) {
+                     return known.module.empty() && known.name == expr.text;
+                   });
+    if (builtin) return builtin_call(expr, "");
     if (expr.text.empty() || (symbol == nullptr && cx_.names.is_missing(module_, expr.text))) {
       // It is said elsewhere that this cannot be called.
     } else if (symbol == nullptr) {
       std::vector<std::string> known;
-      for (const Builtin& function : builtins()) known.emplace_back(function.name);
-      std::string hint = cx_.names.suggest(expr.text, known);
+      for (const Builtin& function : builtins()) {
+        if (function.module.empty()) known.emplace_back(function.name);
+      }
+      std::string hint = elsewhere(expr.text);
+      if (hint.empty()) hint = cx_.names.suggest(expr.text, known);
       if (hint.empty()) hint = cx_.names.suggest(module_, expr.text);
       auto report = cx_.report(Diag::kUnknownName, expr.name_span.valid() ? expr.name_span : expr.span);
       report.arg("relation or function").arg(expr.text);
@@ -116,6 +129,7 @@ Expr Checker::call(const ast::Expr& expr) {
     read_args(expr);
     return error(expr.span);
   }
+  if (symbol->kind == SymbolKind::kBuiltin) return builtin_call(expr, builtins()[symbol->index].module);
   if (symbol->kind != SymbolKind::kLet || constants_) cx_.note_symbol(module_, expr.name_span, expr.text, *symbol);
   if (symbol->kind == SymbolKind::kEntity) return entity_constant(*symbol, expr);
   if (symbol->kind == SymbolKind::kLet && !constants_) return let_call(*symbol, expr);
@@ -242,50 +256,6 @@ Expr Checker::inlined(const LetDef& let, std::vector<Expr> args, const ast::Expr
   Expr out = substitute(let.value);
   out.span = expr.span;
   return out;
-}
-
-Expr Checker::builtin_call(const ast::Expr& expr) {
-  std::vector<Expr> args;
-  bool failed = false;
-  for (size_t i = 0; i < expr.args.size(); ++i) {
-    args.push_back(this->expr(expr.args[i], kErrorType));
-    failed |= args.back().type == kErrorType || !resolved(args.back());
-    if (!expr.arg_names[i].text.empty()) {
-      cx_.report(Diag::kUnknownMember, expr.arg_names[i].span)
-          .arg("the function `" + expr.text + "`")
-          .arg("parameter")
-          .arg(expr.arg_names[i].text);
-      failed = true;
-    }
-  }
-  if (failed) return error(expr.span);
-  const Builtin* last = nullptr;
-  for (const Builtin& known : builtins()) {
-    if (known.name != expr.text) continue;
-    last = &known;
-    if (known.params.size() != args.size()) continue;
-    bool fits = true;
-    for (size_t i = 0; i < args.size(); ++i) fits &= cx_.types().kind(args[i].type) == known.params[i];
-    if (!fits) continue;
-    cx_.note(expr.name_span, {kNoFile, static_cast<uint32_t>(&known - builtins().data()), 0}, RefKind::kBuiltin);
-    Expr out;
-    out.op = known.op;
-    out.type = known.result;
-    out.span = expr.span;
-    out.args = std::move(args);
-    return out;
-  }
-  if (last->params.size() != args.size()) {
-    cx_.report(Diag::kArity, expr.span)
-        .arg(expr.text)
-        .arg(count_of(last->params.size(), "argument"))
-        .arg(std::to_string(args.size()));
-    return error(expr.span);
-  }
-  std::string types;
-  for (const Expr& arg : args) types += (types.empty() ? "`" : ", `") + type_name(cx_.schema(), arg.type) + "`";
-  cx_.report(Diag::kNoOperator, expr.span).arg(expr.text).arg(types);
-  return error(expr.span);
 }
 
 }  // namespace lictor

@@ -1,12 +1,29 @@
 // Expressions: literals, names, `case`. Fields, operators, calls and collections have files of their own.
 #include <algorithm>
 
+#include "compiler/checked_text.h"
 #include "compiler/checker.h"
 #include "compiler/literals.h"
 #include "compiler/ranges.h"
 
 namespace lictor {
 namespace {
+
+struct TimeLiteral {
+  ast::ExprKind kind;
+  TypeId type;
+  std::optional<int64_t> (*parse)(std::string_view);
+  std::string_view what, hint;
+};
+constexpr TimeLiteral kTimeLiterals[] = {
+    {ast::ExprKind::kTime, kTimeType, parse_time, "an exact time",
+     "a time is RFC 3339 with an offset, such as `2026-01-01T00:00:00Z`, to the microsecond"},
+    {ast::ExprKind::kDuration, kDurationType, parse_duration, "a duration",
+     "a duration is a whole number and one of us ms s m h d w"},
+    {ast::ExprKind::kDate, kDateType, parse_date, "a date",
+     "a date is a day of the years 1 to 9999, such as `2026-01-31`"},
+    {ast::ExprKind::kClock, kClockType, parse_clock, "a clock time",
+     "a clock time lies in `00:00` to `23:59:59.999999`"}};
 
 constexpr size_t kMostArms = 1000;  // of one `case`: it becomes nested choices, as deep as it has arms
 
@@ -21,17 +38,17 @@ Expr Checker::expr(const ast::Expr& expr, TypeId expected) {
       return number(expr, expected, false);
     case ExprKind::kDuration:
     case ExprKind::kTime:
+    case ExprKind::kDate:
+    case ExprKind::kClock:
     case ExprKind::kBool:
     case ExprKind::kNone:
       return literal(expr, expected);
-    case ExprKind::kClock:
-      return not_supported(expr.span, "a clock time");
     case ExprKind::kIp:
-      return not_supported(expr.span, "an `ip` literal");
+      return marked(expr, kIpType);
     case ExprKind::kRegex:
-      return not_supported(expr.span, "a regular expression");
+      return marked(expr, kRegexType);
     case ExprKind::kGlob:
-      return not_supported(expr.span, "a `glob`");
+      return marked(expr, kGlobType);
     case ExprKind::kString:
       return string(expr, expected);
     case ExprKind::kName:
@@ -119,17 +136,24 @@ Expr Checker::literal(const ast::Expr& expr, TypeId expected) {
     none.type = cx_.types().kind(expected) == TypeKind::kOptional ? expected : kNoneType;
     return constant(std::move(none), expr.span);
   }
-  bool is_time = expr.kind == ast::ExprKind::kTime;
-  std::optional<int64_t> word = is_time ? parse_time(expr.text) : parse_duration(expr.text);
-  if (!word) {
-    cx_.report(Diag::kBadLiteral, expr.span)
-        .arg(expr.text)
-        .arg(is_time ? "an exact time" : "a duration")
-        .hint(is_time ? "a time is RFC 3339 with an offset, such as `2026-01-01T00:00:00Z`, to the microsecond"
-                      : "a duration is a whole number and one of us ms s m h d w");
+  const TimeLiteral& form = *std::ranges::find(kTimeLiterals, expr.kind, &TimeLiteral::kind);
+  if (std::optional<int64_t> word = form.parse(expr.text)) return constant(form.type, *word, expr.span);
+  cx_.report(Diag::kBadLiteral, expr.span).arg(expr.text).arg(form.what).hint(std::string(form.hint));
+  return error(expr.span);
+}
+
+/// `ip"..."` and the like: a text that must have a form.
+Expr Checker::marked(const ast::Expr& expr, TypeId type) {
+  TypeKind kind = cx_.types().kind(type);
+  CheckedText checked = check_text(kind, expr.text);
+  if (!checked.ok()) {
+    cx_.report(Diag::kBadLiteral, expr.span).arg(expr.text).arg(text_form(kind)).hint(checked.why);
     return error(expr.span);
   }
-  return constant(is_time ? kTimeType : kDurationType, *word, expr.span);
+  Datum value;
+  value.type = type;
+  value.text = std::move(checked.text);
+  return constant(std::move(value), expr.span);
 }
 
 Expr Checker::string(const ast::Expr& expr, TypeId expected) {
@@ -141,6 +165,11 @@ Expr Checker::string(const ast::Expr& expr, TypeId expected) {
   }
   TypeId wanted = unwrap(cx_.types(), expected);
   if (strings_are_ids_ && cx_.types().kind(wanted) == TypeKind::kEntity) value.type = wanted;
+  if (wanted == kDigestType) {
+    ast::Expr digest = expr;
+    digest.text = value.text;
+    return marked(digest, kDigestType);
+  }
   return constant(std::move(value), expr.span);
 }
 

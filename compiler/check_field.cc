@@ -111,6 +111,7 @@ Expr Checker::attribute(const ast::Expr& expr, Expr base) {
   TypeId owner = unwrap(types, base.type);
   if (owner == kErrorType || base.type == kErrorType) return error(expr.span);
   if (cx_.is_hole(expr.text)) cx_.references->expect_member(expr.name_span, owner);
+  if (owner == kCivilType) return civil_field(expr, base);
   std::string shown = type_name(cx_.schema(), base.type);
   if (types.kind(owner) != TypeKind::kEntity) {
     cx_.report(Diag::kUnknownMember, expr.name_span).arg("`" + shown + "`").arg("field").arg(expr.text);

@@ -61,6 +61,8 @@ constexpr Rule3 kArithmetic[] = {
     {"-", TypeKind::kDuration, TypeKind::kDuration, kDurationType, Op::kSub},
     {"-", TypeKind::kTime, TypeKind::kDuration, kTimeType, Op::kSub},
     {"-", TypeKind::kTime, TypeKind::kTime, kDurationType, Op::kSub},
+    {"-", TypeKind::kDate, TypeKind::kDate, kDurationType, Op::kSub},
+    {"-", TypeKind::kClock, TypeKind::kClock, kDurationType, Op::kSub},
     {"*", TypeKind::kInt, TypeKind::kInt, kIntType, Op::kMul},
     {"*", TypeKind::kDecimal, TypeKind::kDecimal, kDecimalType, Op::kDecMul},
     {"*", TypeKind::kDuration, TypeKind::kInt, kDurationType, Op::kMul},
@@ -317,6 +319,9 @@ Expr Checker::contains(const ast::Expr& expr, Expr item, Expr container) {
           .related(declared.info.span, "declare it as `entity " + declared.info.name + " in ...`");
       return error(expr.span);
     }
+    case TypeKind::kIp:
+      if (item.type == kIpType) return make(Op::kIpIn, kBoolType, expr.span, std::move(item), std::move(container));
+      break;
     default:
       break;
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/check.h"
+#include "compiler/checked_text.h"
 #include "compiler/literals.h"
 
 namespace lictor {
@@ -13,9 +14,11 @@ struct BuiltinType {
   std::string_view name;
   TypeId type;
 };
-constexpr BuiltinType kBuiltinTypes[] = {{"bool", kBoolType},     {"int", kIntType},   {"decimal", kDecimalType},
-                                         {"string", kStringType}, {"time", kTimeType}, {"duration", kDurationType}};
-constexpr std::string_view kLaterTypes[] = {"float", "ip", "digest", "glob", "regex"};
+constexpr BuiltinType kBuiltinTypes[] = {{"bool", kBoolType},     {"int", kIntType},     {"decimal", kDecimalType},
+                                         {"string", kStringType}, {"time", kTimeType},   {"duration", kDurationType},
+                                         {"clock", kClockType},   {"date", kDateType},   {"ip", kIpType},
+                                         {"glob", kGlobType},     {"regex", kRegexType}, {"digest", kDigestType}};
+constexpr std::string_view kLaterTypes[] = {"float"};
 
 class TypeResolver {
  public:
@@ -157,8 +160,8 @@ class TypeResolver {
 
   TypeId with_range(const ast::TypeExpr& type, TypeId base) {
     if (type.range.empty()) return base;
-    if (base == kStringType || base == kBoolType || cx_.types().kind(base) == TypeKind::kEnum ||
-        cx_.types().kind(base) == TypeKind::kEntity) {
+    if (base == kStringType || base == kBoolType || is_checked_text(cx_.types().kind(base)) ||
+        cx_.types().kind(base) == TypeKind::kEnum || cx_.types().kind(base) == TypeKind::kEntity) {
       cx_.report(Diag::kBadType, type.span).arg("`" + type_name(cx_.schema(), base) + "`").arg("limited by a range");
       return kErrorType;
     }
@@ -249,6 +252,8 @@ bool is_ordered(const Schema& schema, TypeId id) {
     case TypeKind::kDecimal:
     case TypeKind::kTime:
     case TypeKind::kDuration:
+    case TypeKind::kClock:
+    case TypeKind::kDate:
       return true;
     case TypeKind::kEnum:
       return schema.enums[schema.types[id].decl].ordered;

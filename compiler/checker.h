@@ -85,6 +85,7 @@ class Checker {
 
   // Expressions (check_expr.cc, fields in check_field.cc)
   Expr literal(const ast::Expr& expr, TypeId expected);
+  Expr marked(const ast::Expr& expr, TypeId type);
   Expr number(const ast::Expr& expr, TypeId expected, bool negative);
   Expr string(const ast::Expr& expr, TypeId expected);
   Expr name(const ast::Expr& expr, TypeId expected);
@@ -97,6 +98,7 @@ class Checker {
   Expr dotted_name(const ast::Expr& expr, TypeId expected, bool& found);
   Expr request_field(const ast::Expr& expr);
   Expr attribute(const ast::Expr& expr, Expr base);
+  Expr civil_field(const ast::Expr& expr, const Expr& base);
   Expr entity_id(Expr base, bool optional, Span span);
   Expr index(const ast::Expr& expr);
   Expr case_expr(const ast::Expr& expr, TypeId expected);
@@ -125,7 +127,9 @@ class Checker {
   Expr entity_constant(const Symbol& symbol, const ast::Expr& expr);
   bool is_request(const ast::Expr& arg, uint32_t wanted, std::string_view reader);
   Expr let_call(const Symbol& symbol, const ast::Expr& expr);
-  Expr builtin_call(const ast::Expr& expr);
+  Expr builtin_call(const ast::Expr& expr, std::string_view module);
+  bool check_zone(const Expr& zone);
+  TypeId weekday_type();
   Expr inlined(const LetDef& let, std::vector<Expr> args, const ast::Expr& expr);
 
   // Collections (check_collection.cc)

@@ -50,9 +50,9 @@ class Dumper {
 
 std::string_view word(ExprKind kind) {
   static constexpr std::string_view kWords[] = {
-      "int",    "decimal", "percent", "duration", "time",     "clock", "ip",    "regex", "glob",
-      "string", "bool",    "none",    "name",     "wildcard", "field", "safe",  "index", "call",
-      "unary",  "binary",  "set",     "map",      "list",     "tuple", "range", "case",  "aggregate"};
+      "int",    "decimal", "percent", "duration", "time",     "date",  "clock", "ip",       "regex", "glob",
+      "string", "bool",    "none",    "name",     "wildcard", "field", "safe",  "index",    "call",  "unary",
+      "binary", "set",     "map",     "list",     "tuple",    "range", "case",  "aggregate"};
   return kWords[static_cast<size_t>(kind)];
 }
 

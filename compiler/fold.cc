@@ -6,6 +6,8 @@
 
 #include "compiler/arith.h"
 #include "compiler/check.h"
+#include "compiler/ip_text.h"
+#include "compiler/pattern.h"
 #include "compiler/plan.h"
 
 namespace lictor {
@@ -94,6 +96,7 @@ Datum collection(const Schema& schema, const Expr& expr) {
 std::optional<Datum> compute(const Schema& schema, const Expr& expr) {
   auto boolean = [](bool value) { return word_datum(kBoolType, value ? 1 : 0); };
   auto at = [&](size_t i) -> const Datum& { return constant_of(expr, i); };
+  if (expr.op == Op::kCivil) return std::nullopt;  // what a zone says is asked when a decision is made
   if (is_arithmetic(expr.op)) {
     Checked result = arithmetic(expr.op, at(0).n, expr.args.size() > 1 ? at(1).n : 0);
     if (!result.ok()) return std::nullopt;
@@ -151,6 +154,12 @@ std::optional<Datum> compute(const Schema& schema, const Expr& expr) {
       return boolean(at(0).text.starts_with(at(1).text));
     case Op::kEndsWith:
       return boolean(at(0).text.ends_with(at(1).text));
+    case Op::kIpIn:
+      return boolean(ip_contains(at(1).text, at(0).text));
+    case Op::kMatchGlob:
+      return boolean(glob_matches(at(1).text, at(0).text));
+    case Op::kMatchRegex:
+      return boolean(regex_matches(at(1).text, at(0).text));
     case Op::kContains:
       return boolean(at(0).text.find(at(1).text) != std::string::npos);
     default:

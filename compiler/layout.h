@@ -63,7 +63,8 @@ enum class EvalErrorKind : uint8_t {
   kNotWhole,    // int() of a decimal with a fraction
   kLimit,       // `limit N` of a rule reached
   kBudget = 5,  // steps, memory or time exhausted: denies the decision as a whole
-  kKey,         // rules give two values for one key
+  kZone = 7,    // a time zone that does not exist
+  kKey = 6,     // rules give two values for one key
 };
 
 /// One evaluation. `fields` has one word per request field (entities and strings already resolved).

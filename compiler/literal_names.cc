@@ -67,9 +67,10 @@ std::vector<const ast::Literal*> flatten(const ast::Body& body) {
 
 bool is_function(const CheckContext& context, uint32_t module, std::string_view name) {
   const Symbol* symbol = context.names.find(module, name);
-  if (symbol != nullptr) return symbol->kind == SymbolKind::kLet;
+  if (symbol != nullptr) return symbol->kind == SymbolKind::kLet || symbol->kind == SymbolKind::kBuiltin;
   const auto& table = builtins();
-  return std::any_of(table.begin(), table.end(), [&](const Builtin& known) { return known.name == name; });
+  return std::any_of(table.begin(), table.end(),
+                     [&](const Builtin& known) { return known.module.empty() && known.name == name; });
 }
 
 const Symbol* atom_symbol(const CheckContext& context, uint32_t module, const ast::Expr& expr) {

@@ -7,13 +7,12 @@
 #include <cstdlib>
 #include <utility>
 
+#include "compiler/calendar.h"
 #include "compiler/types.h"
 
 namespace lictor {
 namespace {
 
-constexpr int64_t kSecond = 1'000'000;
-constexpr int64_t kDay = 86'400 * kSecond;
 constexpr std::array<std::pair<std::string_view, int64_t>, 7> kUnits{{{"w", 7 * kDay},
                                                                       {"d", kDay},
                                                                       {"h", 3'600 * kSecond},
@@ -23,37 +22,6 @@ constexpr std::array<std::pair<std::string_view, int64_t>, 7> kUnits{{{"w", 7 * 
                                                                       {"us", 1}}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// Days since 1970-01-01 of a proleptic Gregorian date.
-constexpr int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
-  year -= month <= 2 ? 1 : 0;
-  int64_t era = (year >= 0 ? year : year - 399) / 400;
-  int64_t year_of_era = year - era * 400;
-  int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146'097 + day_of_era - 719'468;
-}
-
-struct Date {
-  int64_t year, month, day;
-};
-
-Date civil_from_days(int64_t days) {
-  days += 719'468;
-  int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  int64_t day_of_era = days - era * 146'097;
-  int64_t year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  int64_t month_index = (5 * day_of_year + 2) / 153;
-  int64_t month = month_index < 10 ? month_index + 3 : month_index - 9;
-  return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day_of_year - (153 * month_index + 2) / 5 + 1};
-}
-
-int64_t days_in_month(int64_t year, int64_t month) {
-  constexpr int64_t kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return month == 2 && leap ? 29 : kDays[month - 1];
-}
 
 /// Reads fixed-width fields from left to right; `ok` stays false after the first mismatch.
 struct Reader {
@@ -186,9 +154,35 @@ std::optional<int64_t> parse_time(std::string_view text) {
   int64_t seconds = days_from_civil(year, month, day) * 86'400 + hour * 3'600 + minute * 60 + second;
   int64_t word = seconds * kSecond + fraction - offset;
   // An offset can lead out of the years that can be written: such an instant could not be shown again.
-  constexpr int64_t kFirst = days_from_civil(1, 1, 1) * kDay, kEnd = days_from_civil(10'000, 1, 1) * kDay;
-  if (word < kFirst || word >= kEnd) return std::nullopt;
+  if (word < kFirstDay || word >= kBehindLastDay) return std::nullopt;
   return word;
+}
+
+std::optional<int64_t> parse_date(std::string_view text) {
+  Reader in{text};
+  Date date{};
+  date.year = in.digits(4, 1, 9999);
+  in.expect('-');
+  date.month = in.digits(2, 1, 12);
+  in.expect('-');
+  date.day = in.digits(2, 1, 31);
+  if (!in.ok || in.at != text.size() || date.day > days_in_month(date.year, date.month)) return std::nullopt;
+  return days_from_civil(date.year, date.month, date.day) * kDay;
+}
+
+std::optional<int64_t> parse_clock(std::string_view text) {
+  Reader in{text};
+  int64_t seconds = in.digits(2, 0, 23) * 3'600;
+  in.expect(':');
+  seconds += in.digits(2, 0, 59) * 60;
+  int64_t fraction = 0;
+  if (in.peek(':')) {
+    in.expect(':');
+    seconds += in.digits(2, 0, 59);
+    fraction = in.fraction();
+  }
+  if (!in.ok || in.at != text.size()) return std::nullopt;
+  return seconds * kSecond + fraction;
 }
 
 std::string show_decimal(int64_t word, bool always_point) {
@@ -209,19 +203,38 @@ std::string show_duration(int64_t microseconds) {
   return {};
 }
 
+namespace {
+
+/// ".5" for half a second, "" for none.
+std::string fraction_text(int64_t microseconds) {
+  if (microseconds == 0) return {};
+  std::string places = padded(microseconds, 6);
+  places.erase(places.find_last_not_of('0') + 1);
+  return "." + places;
+}
+
+int64_t day_of(int64_t microseconds) { return microseconds / kDay - (microseconds % kDay < 0 ? 1 : 0); }
+
+std::string seconds_text(int64_t of_day) {
+  int64_t second = of_day / kSecond;
+  return padded(second / 3'600, 2) + ":" + padded(second / 60 % 60, 2) + ":" + padded(second % 60, 2) +
+         fraction_text(of_day % kSecond);
+}
+
+}  // namespace
+
 std::string show_time(int64_t microseconds) {
-  int64_t days = microseconds / kDay - (microseconds % kDay < 0 ? 1 : 0);
-  int64_t rest = microseconds - days * kDay;
-  Date date = civil_from_days(days);
-  int64_t second = rest / kSecond;
-  std::string out = padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2) + "T" +
-                    padded(second / 3'600, 2) + ":" + padded(second / 60 % 60, 2) + ":" + padded(second % 60, 2);
-  if (int64_t fraction = rest % kSecond; fraction != 0) {
-    std::string places = padded(fraction, 6);
-    places.erase(places.find_last_not_of('0') + 1);
-    out += "." + places;
-  }
-  return out + "Z";
+  return show_date(microseconds) + "T" + seconds_text(microseconds - day_of(microseconds) * kDay) + "Z";
+}
+
+std::string show_date(int64_t microseconds) {
+  Date date = civil_from_days(day_of(microseconds));
+  return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2);
+}
+
+std::string show_clock(int64_t microseconds) {
+  std::string text = seconds_text(microseconds);
+  return text.ends_with(":00") ? text.substr(0, 5) : text;
 }
 
 std::string quote(std::string_view text) {

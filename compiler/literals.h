@@ -25,9 +25,17 @@ std::optional<int64_t> parse_duration(std::string_view text);
 /// seconds: what is not exact is refused. Microseconds since 1970-01-01T00:00:00Z.
 std::optional<int64_t> parse_time(std::string_view text);
 
+/// "2026-01-01", years 1 to 9999: the microseconds of its midnight as if in UTC.
+std::optional<int64_t> parse_date(std::string_view text);
+
+/// "09:00", "09:00:30" or "09:00:30.5": microseconds since midnight.
+std::optional<int64_t> parse_clock(std::string_view text);
+
 std::string show_decimal(int64_t word, bool always_point);  // "0.3", "2" or, with always_point, "2.0"
 std::string show_duration(int64_t microseconds);            // "90s": the largest unit that is exact
 std::string show_time(int64_t microseconds);                // "2026-01-01T00:00:00Z"
+std::string show_date(int64_t microseconds);                // "2026-01-01"
+std::string show_clock(int64_t microseconds);               // "09:00", or with what is finer than minutes
 std::string quote(std::string_view text);                   // as a string literal of the language
 
 }  // namespace lictor

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "compiler/builtins.h"
+
 namespace lictor {
 namespace {
 
@@ -34,6 +36,8 @@ std::string_view describe(SymbolKind kind) {
       return "a decision";
     case SymbolKind::kFixture:
       return "a fixture";
+    case SymbolKind::kBuiltin:
+      return "a function";
   }
   return {};
 }
@@ -117,6 +121,12 @@ void Names::declare_module(uint32_t module) {
     add(module, source.fixtures[i].head, SymbolKind::kFixture, fixtures_.size());
     fixtures_.push_back({module, i});
   }
+  std::string path = path_text(source.name);
+  for (uint32_t i = 0; i < builtins().size() && !path.empty(); ++i) {
+    // What the module itself declares comes first.
+    if (builtins()[i].module == path)
+      scopes_[module].own.emplace(builtins()[i].name, Symbol{SymbolKind::kBuiltin, i, module, {}, false});
+  }
 }
 
 void Names::declare_rule_heads(uint32_t module) {
@@ -186,7 +196,9 @@ void Names::import_name(uint32_t module, const ast::Name& name, uint32_t target)
         .related(it->second.span, "declared here");
     return;
   }
-  if (references_ != nullptr) references_->add(name.span, it->second.span, RefKind::kSymbol);
+  bool builtin = it->second.kind == SymbolKind::kBuiltin;
+  if (references_ != nullptr && builtin) references_->add(name.span, {kNoFile, it->second.index, 0}, RefKind::kBuiltin);
+  if (references_ != nullptr && !builtin) references_->add(name.span, it->second.span, RefKind::kSymbol);
   Scope& scope = scopes_[module];
   if (auto own = scope.own.find(name.text); own != scope.own.end() && own->second.module != target) {
     diagnostics_->report(Diag::kDuplicateName, name.span)

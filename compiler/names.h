@@ -30,7 +30,8 @@ enum class SymbolKind : uint8_t {
   kObligation,
   kRequirement,
   kDecision,
-  kFixture
+  kFixture,
+  kBuiltin  // a function of a standard module; index: its first row in builtins()
 };
 
 /// "an entity": with its article, for messages.

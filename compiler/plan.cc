@@ -38,6 +38,8 @@ bool is_immediate(const Schema& schema, const Datum& value) {
     case TypeKind::kFloat:
     case TypeKind::kTime:
     case TypeKind::kDuration:
+    case TypeKind::kClock:
+    case TypeKind::kDate:
     case TypeKind::kEnum:
       return true;
     default:

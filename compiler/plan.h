@@ -178,7 +178,7 @@ struct Plan {
   std::shared_ptr<const SourceMap> sources;  // for places in proofs and errors
 };
 
-/// Is a constant of this type one immediate word (bool, int, decimal, time, duration, enum, none)?
+/// Is a constant of this type one immediate word (bool, int, decimal, time, duration, clock, date, enum, none)?
 bool is_immediate(const Schema& schema, const Datum& value);
 
 /// The plan as text, the same for the same plan.

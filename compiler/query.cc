@@ -5,6 +5,7 @@
 #include "compiler/analyze.h"
 #include "compiler/build_ast.h"
 #include "compiler/check.h"
+#include "compiler/checked_text.h"
 #include "compiler/literals.h"
 #include "compiler/pattern_columns.h"
 #include "grammar/big_stack.h"
@@ -13,6 +14,20 @@ namespace lictor {
 namespace {
 
 // ---- Values ---------------------------------------------------------------------------------------------------------
+
+/// A pattern, address or digest, with or without the quotes and the mark of a literal.
+std::optional<Datum> marked_text(TypeId type, TypeKind kind, std::string_view text) {
+  std::string_view mark = text_mark(kind);
+  bool quoted =
+      text.size() >= mark.size() + 2 && text.starts_with(mark) && text[mark.size()] == '"' && text.back() == '"';
+  if (quoted) text = text.substr(mark.size() + 1, text.size() - mark.size() - 2);
+  CheckedText checked = check_text(kind, text);
+  if (!checked.ok()) return std::nullopt;
+  Datum out;
+  out.type = type;
+  out.text = std::move(checked.text);
+  return out;
+}
 
 /// Syntax to a value of an expected type, more lenient than a policy: a bare word stands for a text or an id.
 class ValueReader {
@@ -42,6 +57,14 @@ class ValueReader {
       }
       case TypeKind::kString:
         return word(expr, id);
+      case TypeKind::kIp:
+      case TypeKind::kGlob:
+      case TypeKind::kRegex:
+      case TypeKind::kDigest: {
+        if (expr.kind != ast::ExprKind::kString) return marked_text(id, type.kind, expr.text);
+        std::optional<Datum> text = word(expr, id);
+        return text ? marked_text(id, type.kind, text->text) : std::nullopt;
+      }
       default:
         break;
     }
@@ -77,6 +100,10 @@ class ValueReader {
         return parse_duration(text);
       case TypeKind::kTime:
         return parse_time(text);
+      case TypeKind::kClock:
+        return parse_clock(text);
+      case TypeKind::kDate:
+        return parse_date(text);
       case TypeKind::kEnum: {
         const auto& members = schema_.enums[type.decl].members;
         for (size_t i = 0; i < members.size(); ++i) {
@@ -162,6 +189,8 @@ Result<Datum> parse_value(const Schema& schema, TypeId type, std::string_view te
   if (inner != type && text == "none") {
     out.emplace();
     out->none = true;
+  } else if (is_checked_text(schema.types.kind(inner))) {
+    out = marked_text(inner, schema.types.kind(inner), text);
   } else if (!is_plain(schema, inner) || is_syntax(text)) {
     out = read_syntax(schema, inner, text);
   } else if (inner == kStringType || schema.types.kind(inner) == TypeKind::kEntity) {

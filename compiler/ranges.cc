@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "compiler/calendar.h"
+
 namespace lictor {
 namespace {
 
@@ -56,20 +58,6 @@ WideInterval wide_result(Op op, const Interval& a, const Interval& b) {
   }
 }
 
-Interval type_interval(const Schema& schema, TypeId id) {
-  const Type& type = schema.types[id];
-  switch (type.kind) {
-    case TypeKind::kBool:
-      return {0, 1};
-    case TypeKind::kEnum:
-      return {0, static_cast<int64_t>(schema.enums[type.decl].members.size()) - 1};
-    case TypeKind::kOptional:
-      return type_interval(schema, type.elem);  // of the value, where there is one
-    default:
-      return type.ranged ? Interval{type.lo, type.hi} : Interval{};
-  }
-}
-
 Interval join(const Interval& a, const Interval& b) { return {std::min(a.lo, b.lo), std::max(a.hi, b.hi)}; }
 
 /// Does the optional's word need a check, because INT64_MIN means none?
@@ -80,6 +68,24 @@ bool is_immediate_number(TypeKind kind) {
 }
 
 }  // namespace
+
+Interval type_interval(const Schema& schema, TypeId id) {
+  const Type& type = schema.types[id];
+  switch (type.kind) {
+    case TypeKind::kBool:
+      return {0, 1};
+    case TypeKind::kEnum:
+      return {0, static_cast<int64_t>(schema.enums[type.decl].members.size()) - 1};
+    case TypeKind::kClock:
+      return type.ranged ? Interval{type.lo, type.hi} : Interval{0, kDay - 1};
+    case TypeKind::kDate:
+      return type.ranged ? Interval{type.lo, type.hi} : Interval{kFirstDay, kBehindLastDay - kDay};
+    case TypeKind::kOptional:
+      return type_interval(schema, type.elem);  // of the value, where there is one
+    default:
+      return type.ranged ? Interval{type.lo, type.hi} : Interval{};
+  }
+}
 
 SlotRanges::SlotRanges(const Schema& schema, const Frame& frame) : schema_(schema) {
   slots_.reserve(frame.variables.size());
@@ -301,6 +307,8 @@ class ErrorMarker {
         Interval value = ranges_.of(expr.args[0]);
         return value.lo != value.hi || value.lo % kDecimalScale != 0;
       }
+      case Op::kCivil:  // the zone, or the year
+        return true;
       case Op::kSome:
         return is_immediate_number(schema_.types.kind(expr.args[0].type)) && can_be_min(ranges_.of(expr.args[0]));
       default:

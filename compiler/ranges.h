@@ -19,6 +19,9 @@ struct Interval {
   bool bounded() const { return lo != INT64_MIN && hi != INT64_MAX; }
 };
 
+/// What values of a type can be; of an optional type, where there is one.
+Interval type_interval(const Schema& schema, TypeId type);
+
 /// What is known of the slots of a frame at some point of a body.
 class SlotRanges {
  public:

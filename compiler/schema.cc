@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "compiler/checked_text.h"
+#include "compiler/ip_text.h"
 #include "compiler/literals.h"
 
 namespace lictor {
@@ -30,6 +32,10 @@ std::string show_word(const Schema& schema, TypeId type, int64_t word, bool sour
       return source ? "time\"" + show_time(word) + "\"" : show_time(word);
     case TypeKind::kDuration:
       return show_duration(word);
+    case TypeKind::kClock:
+      return show_clock(word);
+    case TypeKind::kDate:
+      return source ? "date\"" + show_date(word) + "\"" : show_date(word);
     case TypeKind::kEnum: {
       const EnumDecl& decl = schema.enums[schema.types[type].decl];
       auto ordinal = static_cast<size_t>(word);
@@ -78,8 +84,10 @@ struct Shower {
     return out + "}";
   }
 
-  std::string text(const char* prefix, const Datum& value) const {
-    return source ? prefix + quote(value.text) : value.text;
+  std::string text(TypeKind kind, const Datum& value) const {
+    if (!source) return value.text;
+    bool pattern = kind == TypeKind::kGlob || kind == TypeKind::kRegex;
+    return std::string(text_mark(kind)) + (pattern ? quote_pattern(value.text) : quote(value.text));
   }
 
   std::string one(const Datum& value) const {
@@ -90,13 +98,10 @@ struct Shower {
     switch (type.kind) {
       case TypeKind::kString:
       case TypeKind::kDigest:
-        return text("", value);
       case TypeKind::kIp:
-        return text("ip", value);
       case TypeKind::kGlob:
-        return text("glob", value);
       case TypeKind::kRegex:
-        return text("re", value);
+        return text(type.kind, value);
       case TypeKind::kEntity:
         return source ? schema.entities[type.decl].info.name + "(" + quote(value.text) + ")" : value.text;
       case TypeKind::kSet:
@@ -162,6 +167,12 @@ std::string type_name(const Schema& schema, TypeId id) {
       return "glob";
     case TypeKind::kRegex:
       return "regex";
+    case TypeKind::kClock:
+      return type_with_range(schema, "clock", id);
+    case TypeKind::kDate:
+      return type_with_range(schema, "date", id);
+    case TypeKind::kCivil:
+      return "civil time";
     case TypeKind::kEnum:
       return schema.enums[type.decl].info.name;
     case TypeKind::kEntity:
@@ -196,12 +207,13 @@ int compare(const Schema& schema, const Datum& a, const Datum& b) {
     case TypeKind::kString:
     case TypeKind::kGlob:
     case TypeKind::kRegex:
-    case TypeKind::kIp:
     case TypeKind::kDigest:
     case TypeKind::kEntity: {
       int order = a.text.compare(b.text);
       return order < 0 ? -1 : (order > 0 ? 1 : 0);
     }
+    case TypeKind::kIp:
+      return compare_ips(a.text, b.text);
     case TypeKind::kFloat:
       return compare_floats(a.n, b.n);
     case TypeKind::kSet:

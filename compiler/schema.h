@@ -130,7 +130,7 @@ std::string show(const Schema& schema, const Datum& value);
 std::string show_source(const Schema& schema, const Datum& value);
 
 /// Canonical order of two values of one type: none first, numbers by size, strings and entity ids by bytes, enums by
-/// ordinal, compounds element by element. Negative, zero, positive.
+/// ordinal, addresses by family, bytes and length, compounds element by element. Negative, zero, positive.
 int compare(const Schema& schema, const Datum& a, const Datum& b);
 
 }  // namespace lictor

@@ -25,14 +25,14 @@ TypeTable::TypeTable() {
   constexpr TypeKind kSimple[] = {TypeKind::kError,    TypeKind::kNone,  TypeKind::kBool,   TypeKind::kInt,
                                   TypeKind::kDecimal,  TypeKind::kFloat, TypeKind::kString, TypeKind::kTime,
                                   TypeKind::kDuration, TypeKind::kIp,    TypeKind::kDigest, TypeKind::kGlob,
-                                  TypeKind::kRegex};
+                                  TypeKind::kRegex,    TypeKind::kClock, TypeKind::kDate,   TypeKind::kCivil};
   for (TypeKind kind : kSimple) {
     Type type;
     type.kind = kind;
     intern(type);
   }
   // INVARIANT: the fixed ids of types.h.
-  assert(types_.size() == kRegexType + 1 && kind(kStringType) == TypeKind::kString);
+  assert(types_.size() == kCivilType + 1 && kind(kStringType) == TypeKind::kString);
 }
 
 TypeId TypeTable::intern(const Type& type) {

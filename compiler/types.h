@@ -1,7 +1,8 @@
 // Types, interned: two equal types have one TypeId, so equality is a comparison of numbers.
 //
 // Every value of every type is one 64-bit word at run time (docs/architecture.md, "Words"):
-//   bool 0/1 | int | decimal times 10,000 | float bits (never NaN, never -0) | string: symbol id | time, duration: microseconds
+//   bool 0/1 | int | decimal times 10,000 | float bits (never NaN, never -0) | string, ip, digest, glob,
+//   regex: symbol id | time, duration, clock (since midnight), date (its midnight): microseconds
 //   enum: ordinal | entity: (entity index << 32) | number of the instance, from 1 | set, list, map, record: id of an
 //   immutable interned compound | T?: the word of T, or kNoneWord.
 // kNoneWord is INT64_MIN, so an `int?` cannot hold -2^63: making one is an overflow error.
@@ -34,6 +35,9 @@ enum class TypeKind : uint8_t {
   kDigest,
   kGlob,
   kRegex,
+  kClock,
+  kDate,
+  kCivil,    // of an expression only, never of a value: `civil(t, zone)`, of which fields are taken (civil.h)
   kEnum,     // decl: index in Schema::enums
   kEntity,   // decl: index in Schema::entities
   kRequest,  // decl: index in Schema::requests; only parameters have it, never a column
@@ -50,7 +54,7 @@ struct Type {
   uint32_t decl = 0;
   TypeId elem = 0;
   TypeId key = 0;
-  bool ranged = false;  // int, decimal, time, duration: lo..hi, inclusive, as words
+  bool ranged = false;  // int, decimal, time, duration, clock, date: lo..hi, inclusive, as words
   int64_t lo = INT64_MIN;
   int64_t hi = INT64_MAX;
   std::vector<TypeId> members;  // kUnion
@@ -86,13 +90,13 @@ class TypeTable {
 
 inline constexpr TypeId kErrorType = 0, kNoneType = 1, kBoolType = 2, kIntType = 3, kDecimalType = 4, kFloatType = 5,
                         kStringType = 6, kTimeType = 7, kDurationType = 8, kIpType = 9, kDigestType = 10,
-                        kGlobType = 11, kRegexType = 12;
+                        kGlobType = 11, kRegexType = 12, kClockType = 13, kDateType = 14, kCivilType = 15;
 
 /// A constant as the compiler and people know it: independent of symbol ids.
 struct Datum {
   TypeId type = kErrorType;
   bool none = false;         // of an optional type
-  int64_t n = 0;             // bool, int, decimal, float, time, duration, enum: the word
+  int64_t n = 0;             // bool, int, decimal, float, time, duration, clock, date, enum: the word
   std::string text;          // string, glob, regex, ip, digest: the text; entity: its id
   std::vector<Datum> items;  // set (sorted, distinct), list; map k0 v0 k1 v1 (sorted by key); record fields
   bool operator==(const Datum&) const = default;

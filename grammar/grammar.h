@@ -127,7 +127,8 @@ struct name : seq<not_at<reserved>, word_text, layout> {};
 
 struct digits : seq<p::digit, star<opt<one<'_'>>, p::digit>> {};
 struct number_end : not_at<p::identifier_other> {};
-struct clock_text : seq<p::digit, p::digit, one<':'>, p::digit, p::digit, number_end> {};
+struct clock_seconds : seq<one<':'>, p::digit, p::digit, opt<one<'.'>, plus<p::digit>>> {};
+struct clock_text : seq<p::digit, p::digit, one<':'>, p::digit, p::digit, opt<clock_seconds>, number_end> {};
 struct unit : sor<p::string<'u', 's'>, p::string<'m', 's'>, one<'s', 'm', 'h', 'd', 'w'>> {};
 struct duration_text : seq<digits, unit, number_end> {};
 struct fraction : seq<digits, one<'.'>, digits> {};
@@ -142,11 +143,12 @@ struct string_inside : star<sor<seq<one<'\\'>, p::not_one<'\n'>>, p::not_one<'"'
 struct quoted : seq<one<'"'>, string_inside, must<string_end>> {};
 struct string_text : quoted {};
 struct time_text : seq<p::string<'t', 'i', 'm', 'e'>, quoted> {};
+struct date_text : seq<p::string<'d', 'a', 't', 'e'>, quoted> {};
 struct ip_text : seq<p::string<'i', 'p'>, quoted> {};
 struct regex_text : seq<p::string<'r', 'e'>, quoted> {};
 struct glob_text : seq<p::string<'g', 'l', 'o', 'b'>, quoted> {};
 struct string : seq<string_text, layout> {};
-struct marked_string : seq<sor<time_text, ip_text, regex_text, glob_text>, layout> {};
+struct marked_string : seq<sor<time_text, date_text, ip_text, regex_text, glob_text>, layout> {};
 
 // ---- Lists -----------------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ LICTOR_KIND(duration_text, kDuration);
 LICTOR_KIND(clock_text, kClock);
 LICTOR_KIND(string_text, kString);
 LICTOR_KIND(time_text, kTime);
+LICTOR_KIND(date_text, kDate);
 LICTOR_KIND(ip_text, kIp);
 LICTOR_KIND(regex_text, kRegex);
 LICTOR_KIND(glob_text, kGlob);

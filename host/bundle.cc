@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <set>
 
+#include "compiler/check.h"
 #include "compiler/driver.h"
+#include "compiler/zones.h"
 #include "grammar/diagnostics.h"
 #include "host/bundle_config.h"
 #include "host/bundle_files.h"
@@ -77,6 +79,7 @@ Result<std::string> bundle_hash(const Bundle& bundle, const ParamValues& params,
   hash.add("lictor-bundle-1\n");
   hash.add_field(LICTOR_VERSION);
   hash.add_field(bundle.analysis.program.canonical);
+  if (uses_civil(bundle.analysis.program)) hash.add_field("tzdata " + zone_data_version());
   std::set<std::string> values;
   for (const auto& [param, value] : params) {
     values.insert(schema.params[param].info.qualified() + " = " + show_source(schema, value));

@@ -18,6 +18,8 @@ bool immediate_kind(TypeKind kind) {
     case TypeKind::kFloat:
     case TypeKind::kTime:
     case TypeKind::kDuration:
+    case TypeKind::kClock:
+    case TypeKind::kDate:
     case TypeKind::kEnum:
       return true;
     default:

@@ -37,6 +37,8 @@ std::string_view error_text(EvalErrorKind kind) {
       return "conversion of a decimal that is not whole";
     case EvalErrorKind::kLimit:
       return "the limit of rows was reached";
+    case EvalErrorKind::kZone:
+      return "unknown time zone";
     case EvalErrorKind::kKey:
       return "two values for one key";
     case EvalErrorKind::kBudget:

@@ -246,7 +246,7 @@ class CsvFacts {
         break;
     }
     if (is_text(schema_.types.kind(type))) {
-      if (text.size() <= reading_.longest_string) return sink.text(type, text);
+      if (text.size() <= reading_.longest_string) return target_.values().text_value(text, type, path);
       std::string size = "a string of " + std::to_string(text.size()) + " bytes";
       return target_.values().mistake(Mistake::kLimit, path, {size, std::to_string(reading_.longest_string)});
     }

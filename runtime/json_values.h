@@ -2,7 +2,7 @@
 // which become Datums, and requests, which become words: a Sink says what a value becomes.
 //
 // A Sink has a type Value and these members; all but word() may report a mistake and return nothing:
-//   Value word(TypeId type, int64_t word)                    bool, number, time, duration, enum
+//   Value word(TypeId type, int64_t word)                    bool, number, time, duration, clock, date, enum
 //   Value text(TypeId type, std::string_view text)           string, glob, regex, ip, digest
 //   optional<Value> entity(TypeId type, std::string_view id, const JsonPath&)
 //   Value some(TypeId optional, Value)                       a value where the type is optional
@@ -18,6 +18,7 @@
 #include <optional>
 #include <vector>
 
+#include "compiler/checked_text.h"
 #include "compiler/literals.h"
 #include "runtime/reading.h"
 #include "runtime/scalars.h"
@@ -82,6 +83,8 @@ class JsonValues {
       }
       case TypeKind::kTime:
       case TypeKind::kDuration:
+      case TypeKind::kClock:
+      case TypeKind::kDate:
       case TypeKind::kEnum:
         return scalar(value, type, path);
       case TypeKind::kEntity:
@@ -216,7 +219,7 @@ class JsonValues {
   Maybe string(ondemand::value& value, TypeId type, const JsonPath& path) {
     std::string_view text;
     if (!take_string(value, type, path, text)) return std::nullopt;
-    return sink_.text(type, text);
+    return text_value(text, type, path);
   }
 
   Maybe scalar(ondemand::value& value, TypeId type, const JsonPath& path) {
@@ -282,7 +285,7 @@ class JsonValues {
   Maybe key(std::string_view text, TypeId type, const JsonPath& path) {
     TypeKind kind = schema_.types.kind(type);
     if (kind == TypeKind::kEntity) return entity_id(text, type, path);
-    if (is_text(kind)) return sink_.text(type, text);
+    if (is_text(kind)) return text_value(text, type, path);
     return scalar_text(text, type, path);
   }
 
@@ -360,6 +363,15 @@ class JsonValues {
   }
 
  public:
+  /// The value of a text; one that must have a form (checked_text.h) in that form.
+  Maybe text_value(std::string_view text, TypeId type, const JsonPath& path) {
+    TypeKind kind = schema_.types.kind(type);
+    if (!is_checked_text(kind)) return sink_.text(type, text);
+    CheckedText checked = check_text(kind, text);
+    if (checked.ok()) return sink_.text(type, checked.text);
+    return mistake(Mistake::kType, path, {expectation(schema_, type), quote(text)}, checked.why);
+  }
+
   /// The value of a field that was left out: its default, none, or a mistake.
   Maybe absent(const FieldDecl& field, const JsonPath& path) {
     if (field.default_value) return sink_.constant(field.type, *field.default_value);

@@ -5,6 +5,9 @@
 #include <cassert>
 #include <string>
 
+#include "compiler/civil.h"
+#include "compiler/ip_text.h"
+#include "compiler/pattern.h"
 #include "runtime/values.h"
 
 namespace lictor {
@@ -164,6 +167,14 @@ Checked operation(EvalState& state, Op op, const int64_t* v, uint32_t count, int
       return truth(values.text(v[0]).ends_with(values.text(v[1])));
     case Op::kContains:
       return truth(values.text(v[0]).find(values.text(v[1])) != std::string_view::npos);
+    case Op::kIpIn:
+      return truth(ip_contains(values.text(v[1]), values.text(v[0])));
+    case Op::kMatchGlob:
+      return truth(glob_matches(values.text(v[1]), values.text(v[0])));
+    case Op::kMatchRegex:
+      return truth(regex_matches(values.text(v[1]), values.text(v[0])));
+    case Op::kCivil:
+      return civil_field(static_cast<CivilField>(n), v[0], values.text(v[1]));
     case Op::kConst:
     case Op::kSlot:
     case Op::kField:

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "compiler/checked_text.h"
 #include "compiler/literals.h"
 
 namespace lictor {
@@ -34,10 +35,7 @@ std::string members(const EnumDecl& decl) {
 
 }  // namespace
 
-bool is_text(TypeKind kind) {
-  return kind == TypeKind::kString || kind == TypeKind::kGlob || kind == TypeKind::kRegex || kind == TypeKind::kIp ||
-         kind == TypeKind::kDigest;
-}
+bool is_text(TypeKind kind) { return kind == TypeKind::kString || is_checked_text(kind); }
 
 std::optional<int64_t> scalar_word(const Schema& schema, TypeId id, std::string_view text) {
   const Type& type = schema.types[id];
@@ -56,6 +54,10 @@ std::optional<int64_t> scalar_word(const Schema& schema, TypeId id, std::string_
       return parse_time(text);
     case TypeKind::kDuration:
       return parse_duration(text);
+    case TypeKind::kClock:
+      return parse_clock(text);
+    case TypeKind::kDate:
+      return parse_date(text);
     case TypeKind::kEnum:
       return parse_member(schema.enums[type.decl], text);
     default:
@@ -108,6 +110,15 @@ std::string expectation(const Schema& schema, TypeId id) {
       return "a time such as `2026-01-01T00:00:00Z`";
     case TypeKind::kDuration:
       return "a duration such as `5m`";
+    case TypeKind::kClock:
+      return "a clock time such as `09:00`";
+    case TypeKind::kDate:
+      return "a date such as `2026-01-01`";
+    case TypeKind::kIp:
+    case TypeKind::kGlob:
+    case TypeKind::kRegex:
+    case TypeKind::kDigest:
+      return std::string(text_form(type.kind));
     case TypeKind::kEnum:
       return members(schema.enums[type.decl]);
     case TypeKind::kEntity:

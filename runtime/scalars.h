@@ -15,7 +15,7 @@ inline constexpr size_t kLongestId = 1024;  // bytes of an entity's id
 /// Is a value of this type its text (string, glob, regex, ip, digest)?
 bool is_text(TypeKind kind);
 
-/// The word of a bool, number, time, duration or enum member. Nothing where the text is not exactly such a value; ranges
+/// The word of a bool, number, time, duration, clock, date or enum member. Nothing where the text is not exactly such a value; ranges
 /// are not looked at. `type` is not optional.
 std::optional<int64_t> scalar_word(const Schema& schema, TypeId type, std::string_view text);
 

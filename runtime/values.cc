@@ -6,6 +6,8 @@
 #include <cstring>
 #include <numeric>
 
+#include "compiler/ip_text.h"
+
 namespace lictor {
 namespace {
 
@@ -170,8 +172,9 @@ int compare_words(const Schema& schema, const ValueTable& values, TypeId id, int
     return a == kNoneWord ? -1 : 1;
   const Type& type = schema.types[base_type(schema, id)];
   switch (type.kind) {
-    case TypeKind::kString:
     case TypeKind::kIp:
+      return compare_ips(values.text(a), values.text(b));
+    case TypeKind::kString:
     case TypeKind::kDigest:
     case TypeKind::kGlob:
     case TypeKind::kRegex:

@@ -210,7 +210,9 @@ bool Repl::set_time(std::string_view time) {
 std::vector<std::string> Repl::words() const {
   std::vector<std::string> out;
   for (const CommandRow& row : kCommands) out.push_back(fmt::format(":{}", row.name));
-  for (const Builtin& builtin : builtins()) out.emplace_back(builtin.name);
+  for (const Builtin& builtin : builtins()) {
+    if (builtin.module.empty()) out.emplace_back(builtin.name);
+  }
   for (std::string_view word :
        {"given", "forget", "relation", "decision", "request", "entity", "param", "exists", "forall"})
     out.emplace_back(word);

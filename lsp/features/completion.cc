@@ -42,6 +42,7 @@ ItemKind item_kind(SymbolKind kind) {
       return kItemClass;
     case SymbolKind::kLet:
     case SymbolKind::kDecision:
+    case SymbolKind::kBuiltin:
       return kItemFunction;
     case SymbolKind::kObligation:
     case SymbolKind::kRequirement:
@@ -61,8 +62,8 @@ constexpr std::string_view kExpectations[] = {"allow", "deny", "require", "reaso
 constexpr std::string_view kConditions[] = {"not", "exists", "forall", "some", "in", "or", "has"};
 constexpr std::string_view kValues[] = {"true", "false", "none", "now", "case", "mod"};
 constexpr std::string_view kAggregates[] = {"count", "sum", "min", "max", "avg", "percentile", "collect"};
-constexpr std::string_view kTypes[] = {"bool",     "int", "decimal", "string", "time",
-                                       "duration", "set", "list",    "map",    "record"};
+constexpr std::string_view kTypes[] = {"bool", "int",    "decimal", "string", "time", "duration", "set",   "list",
+                                       "map",  "record", "clock",   "date",   "ip",   "glob",     "regex", "digest"};
 
 class Completer {
  public:
@@ -261,10 +262,11 @@ class Completer {
     if (inside(SyntaxKind::kGiven) && spot_.open.size() <= 1) names({SymbolKind::kFixture});
     if (inside(SyntaxKind::kWith) && spot_.before != '=') return names({SymbolKind::kParam});
     names({SymbolKind::kParam, SymbolKind::kEntity, SymbolKind::kRelation, SymbolKind::kLet, SymbolKind::kEnum,
-           SymbolKind::kRequirement});
+           SymbolKind::kRequirement, SymbolKind::kBuiltin});
     for (const std::string& prefix : prefixes(*view_, file_)) add(prefix, kItemModule, 5);
-    for (size_t i = 0; i < builtins().size(); ++i)
-      add(builtins()[i].name, kItemFunction, 6, builtin_signature(*view_, i), std::string(builtins()[i].doc));
+    for (const Builtin& row : builtins()) {
+      if (row.module.empty()) add(row.name, kItemFunction, 6, builtin_signature(schema(), row), std::string(row.doc));
+    }
     if (in_test()) return keywords(kExpectations, 7);
     if (!spot_.open.empty() && spot_.open[0].declaration == "decision") keywords(kClauseParts, 7);
     keywords(kConditions);

@@ -118,19 +118,6 @@ class Finder {
   std::optional<Declared> found_;
 };
 
-std::string_view kind_name(TypeKind kind) {
-  switch (kind) {
-    case TypeKind::kSet:
-      return "set";
-    case TypeKind::kList:
-      return "list";
-    case TypeKind::kMap:
-      return "map";
-    default:
-      return "value";
-  }
-}
-
 }  // namespace
 
 std::optional<Declared> declared_at(const View& view, Span target) {
@@ -138,23 +125,11 @@ std::optional<Declared> declared_at(const View& view, Span target) {
   return Finder(view, target).find();
 }
 
-std::string builtin_signature(const View& view, size_t builtin) {
-  const Builtin& row = builtins()[builtin];
-  const Schema& schema = view.analysis.program.schema;
-  std::string out = std::string(row.name) + "(";
-  for (size_t i = 0; i < row.params.size(); ++i) {
-    if (i > 0) out += ", ";
-    bool simple = row.params[i] <= TypeKind::kRegex && row.params[i] >= TypeKind::kBool;
-    // The simple types have fixed ids in the order of their kinds.
-    out += simple ? type_name(schema, static_cast<TypeId>(row.params[i])) : std::string(kind_name(row.params[i]));
-  }
-  return out + ") -> " + type_name(schema, row.result);
-}
-
 std::optional<Declared> declared_by(const View& view, const Reference& reference) {
   if (reference.kind == RefKind::kBuiltin) {
     const Builtin& row = builtins()[reference.target.begin];
-    return Declared{"function", builtin_signature(view, reference.target.begin), std::string(row.doc), "built in"};
+    return Declared{"function", builtin_signature(view.analysis.program.schema, row), std::string(row.doc),
+                    row.module.empty() ? "built in" : std::string(row.module)};
   }
   const Schema& schema = view.analysis.program.schema;
   if (reference.kind == RefKind::kVariable) {

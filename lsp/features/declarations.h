@@ -22,7 +22,4 @@ std::optional<Declared> declared_at(const View& view, Span target);
 /// The same for any reference: variables with their type and built-ins too.
 std::optional<Declared> declared_by(const View& view, const Reference& reference);
 
-/// "text(string, int) -> string"
-std::string builtin_signature(const View& view, size_t builtin);
-
 }  // namespace lictor::lsp

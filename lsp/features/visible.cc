@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "compiler/builtins.h"
 #include "compiler/references.h"
 #include "grammar/parse.h"
 
@@ -44,6 +45,12 @@ std::vector<VisibleName> public_names(const ast::Module& module) {
   std::vector<VisibleName> out;
   for (auto [head, kind] : heads(module)) {
     if (!head->is_private) out.push_back({head->name.text, kind, head->doc});
+  }
+  std::string path = path_text(module.name);
+  for (const Builtin& row : builtins()) {
+    bool named = std::ranges::any_of(out, [&](const VisibleName& name) { return name.text == row.name; });
+    if (!path.empty() && row.module == path && !named)
+      out.push_back({std::string(row.name), SymbolKind::kBuiltin, std::string(row.doc)});
   }
   return out;
 }

@@ -11,6 +11,7 @@
 #include "compiler/analyze.h"
 #include "compiler/core_walk.h"
 #include "compiler/driver.h"
+#include "host/bundle.h"
 #include "runtime/engine.h"
 #include "tests/differential/generate.h"
 #include "tests/differential/naive.h"
@@ -32,6 +33,8 @@ std::string kind_name(EvalErrorKind kind) {
       return "division";
     case EvalErrorKind::kNotWhole:
       return "not whole";
+    case EvalErrorKind::kZone:
+      return "zone";
     case EvalErrorKind::kLimit:
       return "limit";
     case EvalErrorKind::kKey:
@@ -193,7 +196,7 @@ void run_program(uint64_t seed, Tally& tally) {
   Generator generator(seed);
   std::string text = generator.program();
   SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + text);
-  Analysis analysis = analyze({{"random.lictor", text}}, {});
+  Analysis analysis = analyze({{"random.lictor", text}}, {.load_module = load_std_module, .library = {}});
   if (!analysis.ok) {
     tally.refused++;
     if (std::getenv("LICTOR_DIFF_SHOW")) printf("%s\n%s\n", text.c_str(), analysis.diagnostics[0].message.c_str());

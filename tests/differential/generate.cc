@@ -8,7 +8,10 @@ namespace lictor::testing {
 
 namespace {
 
-const char* const kTypes = "ISCUDGM";
+const char* const kTypes = "ISCUDGMAK";
+const char* const kClocks[] = {"00:00", "08:30", "17:00", "23:59:59.999999"};
+const char* const kPatterns[] = {"glob\"a*\"", "glob\"?\"", "glob\"*b*\"",    "glob\"\xC3\xA9?*\"",
+                                 "re\"^a\"",   "re\"b|z\"", "re\"^[a-b]+$\"", "re\"^$\""};
 const char* const kColors[] = {"red", "green", "blue"};
 
 std::string join(const std::vector<std::string>& parts, const char* separator) {
@@ -40,6 +43,10 @@ std::string Generator::type_text(char type) {
       return "Doc";
     case 'G':
       return "Group";
+    case 'A':
+      return "ip";
+    case 'K':
+      return "clock";
     default:
       return "decimal";
   }
@@ -59,6 +66,10 @@ std::string Generator::constant(char type) {
       return "Doc(\"d" + std::to_string(below(4)) + "\")";
     case 'G':
       return "Group(\"g" + std::to_string(below(4)) + "\")";
+    case 'A':
+      return "ip\"" + std::string(kAddresses[below(7)]) + '"';
+    case 'K':
+      return kClocks[below(4)];
     default:
       return std::to_string(below(3)) + "." + std::to_string(below(10000) + 10000).substr(1);
   }
@@ -75,6 +86,8 @@ std::string Generator::bound(Scope& scope, char type) {
     if (type == 'C') fitting.push_back("r.color");
     if (type == 'M') fitting.push_back("r.rate");
     if (type == 'G') fitting.push_back("r.team");
+    if (type == 'A') fitting.push_back("r.address");
+    if (type == 'K') fitting.push_back("r.hour");
   }
   if (fitting.empty()) return "";
   return fitting[below(static_cast<int>(fitting.size()))];
@@ -99,6 +112,8 @@ std::string Generator::term(Scope& scope, char type) {
     std::string text = bound(scope, 'S');
     if (!text.empty()) return "size(" + text + ")";
   }
+  if (type == 'I' && scope.request && chance(8)) return civil(scope) + (chance(50) ? ".hour" : ".day");
+  if (type == 'K' && scope.request && chance(30)) return civil(scope) + ".clock";
   if (type == 'C' && !user.empty() && chance(40)) return user + ".color";
   if (type == 'M' && !user.empty() && chance(40)) return user + ".score";
   if (type == 'U' && !user.empty() && chance(15)) return "(" + user + ".boss ?? " + user + ")";
@@ -113,6 +128,13 @@ std::string Generator::term(Scope& scope, char type) {
     return name;
   }
   return constant(type);
+}
+
+/// Civil time now, seldom in a zone that does not exist.
+std::string Generator::civil(Scope& scope) {
+  static const char* const zones[] = {"\"Europe/Vienna\"", "\"America/New_York\"", "\"Asia/Kathmandu\""};
+  std::string text = bound(scope, 'S');
+  return "civil(now, " + (text.empty() || chance(80) ? zones[below(3)] : text) + ")";
 }
 
 const Generator::Relation* Generator::pick(bool lower, const Scope& scope) {
@@ -164,19 +186,26 @@ std::string Generator::expiry(Scope& scope, std::vector<std::pair<std::string, c
 }
 
 std::string Generator::comparison(Scope& scope) {
-  char type = kTypes[below(7)];
+  char type = kTypes[below(9)];
   std::string a = term(scope, type);
   static const char* const order[] = {" < ", " <= ", " > ", " >= ", " == ", " != "};
   switch (type) {
     case 'I':
       if (chance(20)) return a + " in " + std::to_string(below(3)) + ".." + std::to_string(3 + below(4));
       return a + order[below(6)] + term(scope, type);
+    case 'K':
+      if (chance(30)) return a + " in 08:30..17:00";
+      return a + order[below(6)] + term(scope, type);
+    case 'A':
+      if (chance(70)) return a + (chance(80) ? " in " : " not in ") + term(scope, type);
+      return a + (chance(50) ? " == " : " != ") + term(scope, type);
     case 'M':
     case 'C':
       return a + order[below(6)] + term(scope, type);
     case 'S':
       if (chance(30)) return "starts_with(" + a + ", " + term(scope, type) + ")";
       if (chance(30)) return a + " in {\"a\", \"abc\", \"zeta\"}";
+      if (chance(30)) return "matches(" + a + ", " + kPatterns[below(8)] + ")";
       return a + order[below(6)] + term(scope, type);
     case 'G':
       return a + (chance(50) ? " == " : " != ") + term(scope, type);
@@ -367,7 +396,7 @@ std::string Generator::program() {
   relations_.clear();
   variables_ = 0;
   std::string out =
-      "module t.random\n"
+      "module t.random\nuse std.time (civil)\n"
       "enum Color { red < green < blue }\n"
       "entity Group in Group {}\n"
       "entity User in Group { level: int 0..9, color: Color, boss: User?, score: decimal }\n"
@@ -375,7 +404,8 @@ std::string Generator::program() {
       "obligation tell(text: string)\n"
       "requirement approval(count: int)\n"
       "request Act { user: User?, doc: Doc?, team: Group, amount: int, tag: string, color: Color = green, rate: "
-      "decimal, tags: set<string>, ranks: list<int>, limits: map<string, int>, docs: set<Doc> }\n";
+      "decimal, tags: set<string>, ranks: list<int>, limits: map<string, int>, docs: set<Doc>, address: ip, hour: "
+      "clock }\n";
   int bases = 2 + below(3), derived = 2 + below(4), asked = below(4);
   for (int i = 0; i < bases + derived + asked; ++i) {
     Relation relation;
@@ -383,7 +413,7 @@ std::string Generator::program() {
     relation.request = i >= bases + derived;
     relation.level = i < bases ? 0 : 1 + (i - bases) / 2;  // two relations a level: mutual recursion
     int columns = relation.request && chance(20) ? 0 : 1 + below(3);
-    for (int c = 0; c < columns; ++c) relation.columns.push_back({kTypes[below(7)]});
+    for (int c = 0; c < columns; ++c) relation.columns.push_back({kTypes[below(9)]});
     bool keyed = !relation.request && columns > 1 && chance(i < bases ? 55 : 8);
     std::string key = keyed ? key_part(relation) : "";
     relation.expires = i < bases && columns > 0 && chance(25);

@@ -16,6 +16,9 @@ namespace lictor::testing {
 
 inline constexpr const char* kStrings[] = {"a", "b", "ab", "abc", "", "zeta", "\xC3\xA9t\xC3\xA9"};
 
+inline constexpr const char* kAddresses[] = {"10.0.0.1",    "10.0.0.0/8", "10.128.0.0/9", "0.0.0.0/0",
+                                             "2001:db8::1", "::/0",       "2001:db8::/32"};
+
 class Generator {
  public:
   explicit Generator(uint64_t seed) : random_(seed) {}
@@ -31,7 +34,7 @@ class Generator {
 
  private:
   struct Column {
-    char type;  // I int, S string, C Color, U User, D Doc, G Group, M decimal
+    char type;  // I int, S string, C Color, U User, D Doc, G Group, M decimal, A ip, K clock
   };
   struct Relation {
     std::string name;
@@ -61,6 +64,7 @@ class Generator {
   std::string atom(Scope& scope, const Relation& relation, bool negated);
   std::string literal(Scope& scope);
   std::string comparison(Scope& scope);
+  std::string civil(Scope& scope);
   std::string nested(Scope& scope);
   std::string aggregate(Scope& scope);
   std::string body(Scope& scope, int literals);

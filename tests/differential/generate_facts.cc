@@ -3,6 +3,7 @@
 #include <cctype>
 #include <map>
 
+#include "compiler/literals.h"
 #include "tests/differential/generate.h"
 
 namespace lictor::testing {
@@ -46,6 +47,12 @@ Datum Generator::value(const Schema& schema, TypeId type) {
       return out;
     case TypeKind::kString:
       out.text = kStrings[below(7)];
+      return out;
+    case TypeKind::kIp:
+      out.text = kAddresses[below(7)];
+      return out;
+    case TypeKind::kClock:
+      out.n = *parse_clock(std::to_string(below(10) + 10) + ":30");
       return out;
     case TypeKind::kEnum:
       out.n = below(3);

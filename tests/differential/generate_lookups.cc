@@ -46,7 +46,7 @@ std::string Generator::lookup(Scope& scope, char type) {
 
 /// A literal about such a value.
 std::string Generator::keyed(Scope& scope) {
-  char type = "ISCUDGM"[below(7)];
+  char type = "ISCUDGMAK"[below(9)];
   std::string value = lookup(scope, type);
   if (value.empty()) return "";
   switch (below(5)) {

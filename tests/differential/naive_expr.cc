@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "tests/differential/naive.h"
+#include "tests/differential/naive_scalars.h"
 
 namespace lictor::testing {
 
@@ -49,6 +50,10 @@ std::string key_of(const Schema& schema, const Datum& value) {
   if (schema.types.kind(type) == TypeKind::kOptional) type = schema.types[type].elem;
   switch (schema.types.kind(type)) {
     case TypeKind::kString:
+    case TypeKind::kIp:
+    case TypeKind::kGlob:
+    case TypeKind::kRegex:
+    case TypeKind::kDigest:
       return "s" + std::to_string(value.text.size()) + ":" + value.text;
     case TypeKind::kEntity:
       return "e" + std::to_string(schema.types[type].decl) + "/" + std::to_string(value.text.size()) + ":" + value.text;
@@ -273,6 +278,16 @@ std::optional<Datum> Naive::eval(const Expr& expr, Scope& scope) {
       return word(expr, v[0].text.ends_with(v[1].text));
     case Op::kContains:
       return word(expr, v[0].text.find(v[1].text) != std::string::npos);
+    case Op::kIpIn:
+      return word(expr, naive_ip_in(v[0].text, v[1].text));
+    case Op::kMatchGlob:
+      return word(expr, naive_glob(v[1].text, v[0].text));
+    case Op::kMatchRegex:
+      return word(expr, naive_regex(v[1].text, v[0].text));
+    case Op::kCivil: {
+      auto field = naive_civil(expr.n, v[0].n, v[1].text);
+      return field ? word(expr, *field) : fail(expr, "zone", scope);
+    }
     case Op::kAdd:
     case Op::kSub:
     case Op::kMul:

@@ -4,6 +4,7 @@
 
 #include "compiler/analyze.h"
 #include "compiler/driver.h"
+#include "stdlib/modules.h"
 
 namespace lictor::testing {
 namespace {
@@ -27,7 +28,14 @@ std::string text_of(const Schema& schema, const DecisionResult& result) {
 }  // namespace
 
 std::shared_ptr<const Plan> plan_of(const std::string& text) {
-  Analysis analysis = analyze({{"test.lictor", text}}, {});
+  AnalyzeOptions with_library;
+  with_library.load_module = [](std::string_view name) -> std::optional<SourceText> {
+    for (const StdModule& module : std_modules()) {
+      if (module.name == name) return SourceText{std::string(module.file), std::string(module.text)};
+    }
+    return std::nullopt;
+  };
+  Analysis analysis = analyze({{"test.lictor", text}}, with_library);
   for (const Diagnostic& one : analysis.diagnostics) {
     if (one.severity == Severity::kError) {
       ADD_FAILURE() << one.place.line << ":" << one.place.column << ": " << one.code << " " << one.message;
