@@ -14,7 +14,8 @@ bool fits(const TypeTable& types, const Builtin& row, const std::vector<Expr>& a
   for (size_t i = 0; i < args.size(); ++i) {
     const Type& type = types[args[i].type];
     const BuiltinParam& param = row.params[i];
-    if (type.kind != param.kind) return false;
+    bool any = param.kind == TypeKind::kError && type.kind != TypeKind::kCivil;
+    if (type.kind != param.kind && !any) return false;
     bool collection = param.kind == TypeKind::kSet || param.kind == TypeKind::kList;
     if (collection && param.elem != TypeKind::kError && types.kind(type.elem) != param.elem) return false;
     if (collection && param.elem == TypeKind::kError && !same_base(types, args[0].type, args[i].type)) return false;

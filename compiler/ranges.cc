@@ -126,6 +126,31 @@ Interval SlotRanges::of(const Expr& expr) const {
       Interval of = arg(0);
       return narrowed({-Wide{of.hi}, -Wide{of.lo}});
     }
+    case Op::kAbs: {
+      Interval of = arg(0);
+      Wide most = std::max(Wide{of.hi}, -Wide{of.lo});
+      return narrowed({of.lo > 0 ? Wide{of.lo} : (of.hi < 0 ? -Wide{of.hi} : Wide{0}), most});
+    }
+    case Op::kLeast: {
+      Interval a = arg(0), b = arg(1);
+      return {std::min(a.lo, b.lo), std::min(a.hi, b.hi)};
+    }
+    case Op::kGreatest: {
+      Interval a = arg(0), b = arg(1);
+      return {std::max(a.lo, b.lo), std::max(a.hi, b.hi)};
+    }
+    case Op::kFloor:
+    case Op::kCeil:
+    case Op::kRound: {
+      Interval of = arg(0);
+      return {of.lo / kDecimalScale - 1, of.hi / kDecimalScale + 1};
+    }
+    case Op::kTextSize:
+    case Op::kTextLength:
+    case Op::kSize:
+      return {0, INT64_MAX};
+    case Op::kIpPrefixLength:
+      return {0, 128};
     case Op::kIntToDec: {
       Interval of = arg(0);
       return narrowed({Wide{of.lo} * kDecimalScale, Wide{of.hi} * kDecimalScale});
@@ -297,6 +322,7 @@ class ErrorMarker {
       }
       case Op::kMod:
         return holds_zero(ranges_.of(expr.args[1]));
+      case Op::kAbs:
       case Op::kNeg:
         return ranges_.of(expr.args[0]).lo == INT64_MIN;
       case Op::kIntToDec: {

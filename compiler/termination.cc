@@ -75,6 +75,8 @@ class RuleCheck {
       case Op::kMapGetTotal:
       case Op::kEntityId:
       case Op::kSize:
+      case Op::kIpPrefixLength:
+      case Op::kCivil:  // of finitely many times
         return Origin::kOutside;
       default:
         break;
@@ -82,7 +84,8 @@ class RuleCheck {
     Origin worst = Origin::kOutside;
     for (const Expr& arg : expr.args) worst = worse(worst, origin(arg));
     bool hands_on = expr.op == Op::kSome || expr.op == Op::kCoalesce || expr.op == Op::kIf ||
-                    expr.op == Op::kIntToDec || expr.op == Op::kDecToInt;
+                    expr.op == Op::kIntToDec || expr.op == Op::kDecToInt || expr.op == Op::kLeast ||
+                    expr.op == Op::kGreatest;
     if (expr.type == kBoolType) return Origin::kOutside;
     return worst == Origin::kOutside || hands_on ? worst : Origin::kMade;
   }

@@ -8,6 +8,7 @@
 #include "compiler/civil.h"
 #include "compiler/ip_text.h"
 #include "compiler/pattern.h"
+#include "runtime/functions.h"
 #include "runtime/values.h"
 
 namespace lictor {
@@ -175,6 +176,32 @@ Checked operation(EvalState& state, Op op, const int64_t* v, uint32_t count, int
       return truth(regex_matches(values.text(v[1]), values.text(v[0])));
     case Op::kCivil:
       return civil_field(static_cast<CivilField>(n), v[0], values.text(v[1]));
+    case Op::kAbs:
+    case Op::kLeast:
+    case Op::kGreatest:
+    case Op::kFloor:
+    case Op::kCeil:
+    case Op::kRound:
+    case Op::kLower:
+    case Op::kUpper:
+    case Op::kTrim:
+    case Op::kTextLength:
+    case Op::kSubstring:
+    case Op::kReplace:
+    case Op::kConcat:
+    case Op::kSplit:
+    case Op::kJoin:
+    case Op::kParseInt:
+    case Op::kParseDecimal:
+    case Op::kSetUnion:
+    case Op::kSetIntersect:
+    case Op::kSetMinus:
+    case Op::kSubset:
+    case Op::kDisjoint:
+    case Op::kIpIsV4:
+    case Op::kIpIsV6:
+    case Op::kIpPrefixLength:
+      return function(state, op, v);
     case Op::kConst:
     case Op::kSlot:
     case Op::kField:

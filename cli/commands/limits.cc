@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
+#include "compiler/pattern.h"
 #include "grammar/limits.h"
 #include "host/bundle.h"
 #include "runtime/engine.h"
@@ -38,6 +39,10 @@ std::vector<Group> all_limits() {
        {{"fact_file_bytes", facts.max_file_bytes, "bytes", "size of one file of facts", ""},
         {"fact_rows", facts.max_rows, "rows", "rows and instances of all facts", ""},
         {"fact_string_bytes", facts.max_string_bytes, "bytes", "length of one text in facts", ""}}},
+      {"patterns",
+       {{"glob_bytes", kLongestGlob, "bytes", "length of a glob", "E0305"},
+        {"regex_bytes", kLongestRegex, "bytes", "length of a regular expression", "E0305"},
+        {"regex_memory", kLargestRegex, "bytes", "what compiling and matching one may take", "E0305"}}},
       {"evaluation",
        {{"steps", eval.steps, "steps", "work of one decision; when it is spent, the answer is deny", ""},
         {"memory", eval.memory, "bytes", "memory of one decision; when it is spent, the answer is deny", ""},

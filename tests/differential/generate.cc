@@ -110,10 +110,15 @@ std::string Generator::term(Scope& scope, char type) {
   if (type == 'I' && !doc.empty() && chance(25)) return doc + ".size";
   if (type == 'I' && chance(8)) {
     std::string text = bound(scope, 'S');
-    if (!text.empty()) return "size(" + text + ")";
+    if (!text.empty()) return (chance(50) ? "size(" : "length(") + text + ")";
   }
   if (type == 'I' && scope.request && chance(8)) return civil(scope) + (chance(50) ? ".hour" : ".day");
   if (type == 'K' && scope.request && chance(30)) return civil(scope) + ".clock";
+  if (type == 'I' && chance(8))
+    return std::string(chance(50) ? "least(" : "greatest(") + number(scope, 1) + ", " + number(scope, 1) + ")";
+  if (type == 'I' && chance(6)) return "abs(" + number(scope, 1) + ")";
+  if (type == 'I' && chance(6))
+    return std::string(chance(50) ? "floor(" : chance(50) ? "ceil(" : "round(") + term(scope, 'M') + ")";
   if (type == 'C' && !user.empty() && chance(40)) return user + ".color";
   if (type == 'M' && !user.empty() && chance(40)) return user + ".score";
   if (type == 'U' && !user.empty() && chance(15)) return "(" + user + ".boss ?? " + user + ")";
@@ -128,6 +133,28 @@ std::string Generator::term(Scope& scope, char type) {
     return name;
   }
   return constant(type);
+}
+
+/// A text that a function makes of another.
+std::string Generator::made_text(Scope& scope, const std::string& a) {
+  switch (below(8)) {
+    case 0:
+      return "lower(" + a + ")";
+    case 1:
+      return "upper(" + a + ")";
+    case 2:
+      return "trim(concat(concat(\" \", " + a + "), \" \"))";
+    case 3:
+      return "substring(" + a + ", " + std::to_string(below(4) - 1) + ", " + std::to_string(below(4)) + ")";
+    case 4:
+      return "replace(" + a + ", \"" + kStrings[below(5)] + "\", " + term(scope, 'S') + ")";
+    case 5:
+      return "join(split(" + a + ", \"" + kStrings[below(5)] + "\"), \"-\")";
+    case 6:
+      return "concat(" + a + ", " + term(scope, 'S') + ")";
+    default:
+      return "to_text(" + term(scope, "ISCMK"[below(5)]) + ")";
+  }
 }
 
 /// Civil time now, seldom in a zone that does not exist.
@@ -197,12 +224,15 @@ std::string Generator::comparison(Scope& scope) {
       if (chance(30)) return a + " in 08:30..17:00";
       return a + order[below(6)] + term(scope, type);
     case 'A':
+      if (chance(20)) return "prefix_length(" + a + ") > " + std::to_string(below(4) * 12);
+      if (chance(20)) return std::string(chance(50) ? "is_v4(" : "is_v6(") + a + ")";
       if (chance(70)) return a + (chance(80) ? " in " : " not in ") + term(scope, type);
       return a + (chance(50) ? " == " : " != ") + term(scope, type);
     case 'M':
     case 'C':
       return a + order[below(6)] + term(scope, type);
     case 'S':
+      if (chance(40)) return made_text(scope, a) + order[below(6)] + term(scope, type);
       if (chance(30)) return "starts_with(" + a + ", " + term(scope, type) + ")";
       if (chance(30)) return a + " in {\"a\", \"abc\", \"zeta\"}";
       if (chance(30)) return "matches(" + a + ", " + kPatterns[below(8)] + ")";
@@ -396,7 +426,9 @@ std::string Generator::program() {
   relations_.clear();
   variables_ = 0;
   std::string out =
-      "module t.random\nuse std.time (civil)\n"
+      "module t.random\nuse std.time (civil)\nuse std.net (is_v4, is_v6, prefix_length)\n"
+      "use std.sets (union, intersect, minus, subset, disjoint)\n"
+      "use std.text (lower, upper, trim, length, substring, replace, concat, split, join, parse_int, parse_decimal)\n"
       "enum Color { red < green < blue }\n"
       "entity Group in Group {}\n"
       "entity User in Group { level: int 0..9, color: Color, boss: User?, score: decimal }\n"

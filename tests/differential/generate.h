@@ -65,6 +65,7 @@ class Generator {
   std::string literal(Scope& scope);
   std::string comparison(Scope& scope);
   std::string civil(Scope& scope);
+  std::string made_text(Scope& scope, const std::string& a);
   std::string nested(Scope& scope);
   std::string aggregate(Scope& scope);
   std::string body(Scope& scope, int literals);

@@ -68,6 +68,7 @@ class Naive {
   using Then = std::function<void()>;
 
   std::optional<Datum> eval(const Expr& expr, Scope& scope);
+  std::optional<Datum> function(const Expr& expr, const std::vector<Datum>& v, Scope& scope);
   std::optional<Datum> arithmetic(const Expr& expr, const Datum& a, const Datum& b, Scope& scope);
   Datum attribute(const Datum& entity, const Expr& expr) const;
   bool in_entity(const Datum& member, const Datum& group) const;
