@@ -106,7 +106,8 @@ std::string headline(const Instance& instance, const Output& output) {
 }
 
 std::string signature_text(const Schema& schema, const AppliedSignature& signature) {
-  std::string out = signature.name + "(";
+  std::string out = signature.verb == Verb::kInsert ? "insert " : signature.verb == Verb::kRemove ? "remove " : "";
+  out += signature.name + "(";
   for (size_t i = 0; i < signature.args.size(); ++i) {
     const auto& [name, value] = signature.args[i];
     out += fmt::format("{}{}: {}", i == 0 ? "" : ", ", name, printable(show_source(schema, value)));
@@ -118,12 +119,15 @@ std::string decision_text(const Schema& schema, const DecisionResult& decision, 
   Instance winner = decision.winner;
   winner.outcome = decision.outcome;
   std::string out = headline(winner, output) + "\n";
-  std::vector<std::string> also, notes;
+  std::vector<std::string> also, notes, yields;
   for (const Instance& instance : decision.also) also.push_back(headline(instance, output));
   for (const std::string& note : decision.notes) notes.push_back(printable(note));
   out += block("also", also, output);
   out += block("obligations", signature_lines(schema, decision.obligations), output);
+  out += block("changes", signature_lines(schema, decision.changes), output);
   out += block("waits for", signature_lines(schema, decision.requirements), output);
+  for (const auto& [name, value] : decision.yields) yields.push_back(name + " = " + printable(show(schema, value)));
+  out += block("yields", yields, output);
   out += block("errors", error_lines(decision.errors, output), output);
   return out + block("notes", notes, output);
 }

@@ -23,11 +23,16 @@ std::string errors_text(const DecisionResult& got) {
 }
 
 std::string application_text(const Schema& schema, const Application& application) {
-  const SignatureDecl& declared = schema.obligations[application.signature];
-  AppliedSignature signature{declared.info.name, {}, declared.blocking};
+  bool change = application.verb != Verb::kEmit;
+  const DeclInfo& info =
+      change ? schema.relations[application.signature].info : schema.obligations[application.signature].info;
+  const std::vector<FieldDecl>& params =
+      change ? schema.relations[application.signature].columns : schema.obligations[application.signature].params;
+  AppliedSignature signature{info.name, {}, false, application.verb};
   for (size_t i = 0; i < application.args.size(); ++i) {
     const Expr& arg = application.args[i];
-    signature.args.emplace_back(declared.params[i].name, arg.constant ? *arg.constant : Datum{});
+    if (i < application.any.size() && application.any[i]) continue;
+    signature.args.emplace_back(params[i].name, arg.constant ? *arg.constant : Datum{});
   }
   return signature_text(schema, signature);
 }
@@ -41,6 +46,7 @@ void compare_obligations(const Schema& schema, const TestStatement& expected, co
   std::vector<std::string> wanted, emitted;
   for (const Application& application : expected.then) wanted.push_back(application_text(schema, application));
   for (const AppliedSignature& signature : got.obligations) emitted.push_back(signature_text(schema, signature));
+  for (const AppliedSignature& change : got.changes) emitted.push_back(signature_text(schema, change));
   std::sort(wanted.begin(), wanted.end());
   std::sort(emitted.begin(), emitted.end());
   if (wanted != emitted) differences.push_back({"obligations", joined(wanted), joined(emitted)});
@@ -78,6 +84,12 @@ std::vector<Difference> compare_decision(const Schema& schema, const TestStateme
     out.push_back({"reason", quoted(*expected.reason), quoted(got.winner.reason)});
   }
   if (expected.has_then) compare_obligations(schema, expected, got, out);
+  for (const auto& [name, value] : expected.yields) {
+    auto found = std::ranges::find(got.yields, name, &std::pair<std::string, Datum>::first);
+    std::string wanted = printable(show_source(schema, value));
+    std::string yielded = found == got.yields.end() ? "none" : printable(show_source(schema, found->second));
+    if (wanted != yielded) out.push_back({name, wanted, yielded});
+  }
   if (expected.errors && *expected.errors != static_cast<int64_t>(got.errors.size())) {
     out.push_back({"errors", fmt::format("{}", *expected.errors), errors_text(got)});
   }

@@ -79,7 +79,9 @@ Result<Label> read_label(const std::string& line) {
 /// A clause that the decision does not have can never be the answer.
 Result<void> know_clause(const DecisionPlan& decision, const std::string& clause) {
   std::vector<std::string> known{"default"};
-  for (const ClausePlan& one : decision.clauses) known.push_back(one.clause.id);
+  for (const ClausePlan& one : decision.clauses) {
+    if (!one.clause.is_yield) known.push_back(one.clause.id);
+  }
   if (clause.empty() || std::find(known.begin(), known.end(), clause) != known.end()) return {};
   std::string near = nearest_name(clause, known);
   return std::unexpected(

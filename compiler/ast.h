@@ -308,8 +308,9 @@ struct Statement {
   std::optional<Name> clause;         // kExpect: a clause id or `default`
   std::optional<std::string> reason;  // kExpect
   std::optional<Name> reason_column;  // kExpect, instead of a reason
-  std::vector<Expr> then;             // kExpect: obligations, each a kCall
+  std::vector<Application> then;      // kExpect: obligations and changes
   bool has_then = false;
+  std::vector<std::pair<Name, Expr>> yields;  // kExpect: by name, what the decision yields
   std::optional<int64_t> errors;  // kExpect
   std::vector<Row> rows;          // kExpectRows, kCases
   std::vector<Name> columns;      // kCases

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/core_walk.h"
 #include "compiler/strata.h"
 
 namespace lictor {
@@ -24,6 +25,7 @@ BindingTime of_expr(const Schema& schema, const Expr& expr) {
   switch (expr.op) {
     case Op::kField:
     case Op::kNow:
+    case Op::kGranted:
       return BindingTime::kRequest;
     case Op::kAttr: {
       TypeId owner = expr.args[0].type;
@@ -74,40 +76,63 @@ BindingTime base_time(const RelationDecl& relation) {
   return only_rules ? BindingTime::kLoad : of_source(relation.source);
 }
 
-bool body_reads_now(const Body& body, const std::vector<bool>& relations) {
-  bool found = false;
-  visit_literals(body, false, [&](const Literal& literal, bool) {
-    found = found || reads_now(literal.expr) || (literal.kind == Literal::Kind::kAtom && relations[literal.relation]) ||
-            std::any_of(literal.tuple.begin(), literal.tuple.end(), reads_now) ||
-            std::any_of(literal.args.begin(), literal.args.end(),
-                        [](const Arg& arg) { return arg.mode == Arg::Mode::kMatch && reads_now(arg.expr); });
-  });
-  return found;
-}
-
-bool any_reads_now(const std::vector<Application>& applications) {
-  return std::any_of(applications.begin(), applications.end(), [](const Application& application) {
-    return std::any_of(application.args.begin(), application.args.end(), reads_now);
-  });
-}
-
-std::vector<bool> relations_reading_now(const Program& program) {
-  std::vector<bool> out(program.schema.relations.size());
-  for (const Stratum& stratum : program.strata) {
-    bool any = std::any_of(stratum.rules.begin(), stratum.rules.end(), [&](uint32_t rule) {
-      const Rule& source = program.rules[rule];
-      return body_reads_now(source.body, out) || std::any_of(source.args.begin(), source.args.end(), reads_now);
-    });
-    for (uint32_t relation : stratum.relations) out[relation] = any;
+/// What reads `now`, by itself or through what it reads and asks.
+class NowReaders {
+ public:
+  explicit NowReaders(const Program& program)
+      : program_(program), relations_(program.schema.relations.size()), decisions_(program.decisions.size()) {
+    // Decisions ask one another and rules ask decisions: until nothing changes.
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const Stratum& stratum : program.strata) stratum_reads(stratum);
+      for (size_t i = 0; i < program.decisions.size(); ++i) {
+        bool reads = decision(program.decisions[i]);
+        changed = changed || reads != decisions_[i];
+        decisions_[i] = reads;
+      }
+    }
   }
-  return out;
-}
+
+  bool decision(const Decision& decision) const {
+    bool any = false;
+    each_root_of_default(decision, [&](const Expr& e) { any = any || expr(e); });
+    for (const Clause& clause : decision.clauses) {
+      any = any || body(clause.body);
+      each_root_of_clause(clause, [&](const Expr& e) { any = any || expr(e); });
+    }
+    return any;
+  }
+
+ private:
+  bool expr(const Expr& root) const {
+    return any_node(root, [&](const Expr& node) {
+      return node.op == Op::kNow || (node.op == Op::kGranted && decisions_[static_cast<size_t>(node.n)]);
+    });
+  }
+
+  bool body(const Body& body) const {
+    bool found = false;
+    each_literal_in(body, [&](const Literal& literal) {
+      found = found || (literal.kind == Literal::Kind::kAtom && relations_[literal.relation]);
+    });
+    each_root_in(body, [&](const Expr& e) { found = found || expr(e); });
+    return found;
+  }
+
+  void stratum_reads(const Stratum& stratum) {
+    bool any = std::any_of(stratum.rules.begin(), stratum.rules.end(), [&](uint32_t rule) {
+      const Rule& source = program_.rules[rule];
+      return body(source.body) ||
+             std::any_of(source.args.begin(), source.args.end(), [&](const Expr& arg) { return expr(arg); });
+    });
+    for (uint32_t relation : stratum.relations) relations_[relation] = any;
+  }
+
+  const Program& program_;
+  std::vector<bool> relations_, decisions_;
+};
 
 }  // namespace
-
-bool reads_now(const Expr& expr) {
-  return expr.op == Op::kNow || std::any_of(expr.args.begin(), expr.args.end(), reads_now);
-}
 
 void find_binding_times(Program& program) {
   Schema& schema = program.schema;
@@ -121,19 +146,10 @@ void find_binding_times(Program& program) {
 }
 
 std::vector<bool> decisions_reading_now(const Program& program) {
-  std::vector<bool> relations = relations_reading_now(program);
+  NowReaders readers(program);
   std::vector<bool> out;
-  auto add = [&](const Decision& decision) {
-    bool any = reads_now(decision.default_message) || any_reads_now(decision.default_requirements) ||
-               any_reads_now(decision.default_then);
-    for (const Clause& clause : decision.clauses) {
-      any = any || body_reads_now(clause.body, relations) || reads_now(clause.message) ||
-            any_reads_now(clause.requirements) || any_reads_now(clause.meanwhile) || any_reads_now(clause.then);
-    }
-    out.push_back(any);
-  };
-  for (const Decision& decision : program.decisions) add(decision);
-  for (const Decision& probe : program.probes) add(probe);
+  for (const Decision& decision : program.decisions) out.push_back(readers.decision(decision));
+  for (const Decision& probe : program.probes) out.push_back(readers.decision(probe));
   return out;
 }
 

@@ -11,9 +11,6 @@ namespace lictor {
 /// Fills in RelationDecl::time. REQUIRES: stratify() ran.
 void find_binding_times(Program& program);
 
-/// Does the expression read `now`?
-bool reads_now(const Expr& expr);
-
 /// By decision: does anything that it reads, rules included, read `now`?
 std::vector<bool> decisions_reading_now(const Program& program);
 

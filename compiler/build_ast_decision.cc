@@ -79,10 +79,10 @@ ast::Yield AstBuilder::yield(uint32_t node) {
   return out;
 }
 
-ast::Application AstBuilder::application(uint32_t node) {
+ast::Application AstBuilder::application(uint32_t node, bool messages) {
   ast::Application out;
   if (kind(tree_.first(node)) == Kind::kKeyword) out.verb = text(tree_.first(node));
-  strings_are_messages_ = true;
+  strings_are_messages_ = messages;
   out.call = call_of_path(node);
   strings_are_messages_ = false;
   return out;
@@ -91,7 +91,7 @@ ast::Application AstBuilder::application(uint32_t node) {
 std::vector<ast::Application> AstBuilder::applications(uint32_t node) {
   std::vector<ast::Application> out;
   for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
-    if (kind(c) == Kind::kApplication) out.push_back(application(c));
+    if (kind(c) == Kind::kApplication) out.push_back(application(c, true));
   }
   return out;
 }
@@ -196,7 +196,13 @@ void AstBuilder::expect(uint32_t node, ast::Statement& out) {
       case Kind::kEffects:
         out.has_then = true;
         for (uint32_t e = tree_.first(c); e != tree_.end(c); e = tree_.next(e)) {
-          if (kind(e) == Kind::kApplication) out.then.push_back(call_of_path(e));
+          if (kind(e) == Kind::kApplication) out.then.push_back(application(e, false));
+        }
+        break;
+      case Kind::kYields:
+        for (uint32_t y = tree_.first(c); y != tree_.end(c); y = tree_.next(y)) {
+          if (kind(y) != Kind::kYieldValue) continue;
+          out.yields.emplace_back(first_word(y), expression(tree_.child(y, Kind::kExpression)));
         }
         break;
       case Kind::kKeyword:

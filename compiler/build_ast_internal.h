@@ -65,7 +65,8 @@ class AstBuilder {
   ast::Clause clause(uint32_t node);
   ast::Default default_clause(uint32_t node);
   ast::Yield yield(uint32_t node);
-  ast::Application application(uint32_t node);
+  /// `messages`: a text in it may be a message.
+  ast::Application application(uint32_t node, bool messages);
   std::vector<ast::Application> applications(uint32_t node);
   std::vector<ast::Expr> message(uint32_t node);
   ast::Test test(uint32_t node, ast::Head head);

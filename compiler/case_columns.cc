@@ -19,7 +19,8 @@ class CaseWriter {
     exprs(statement.facts);
     for (auto& parents : statement.memberships) exprs(parents);
     exprs(statement.value);
-    exprs(statement.then);
+    for (ast::Application& application : statement.then) expr(application.call);
+    for (auto& [name, value] : statement.yields) expr(value);
     for (ast::Row& row : statement.rows) exprs(row.values);
     outcome(statement);
     clause(statement);

@@ -33,6 +33,7 @@ struct LetDef {
   uint32_t size = 0;  // operations in value and prelude
   uint32_t depth = 0;
   bool checked = false;
+  Span name;  // of a yield, which is read in the same way
 };
 
 struct RuleSource {

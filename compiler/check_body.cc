@@ -192,7 +192,7 @@ bool Checker::check_literal(const ast::Literal& literal, const LiteralNames& nam
       group(literal, names, out);
       return true;
     case ast::LiteralKind::kGranted:
-      not_supported(literal.span, "`granted`");
+      granted(literal, out);
       return true;
   }
   return true;

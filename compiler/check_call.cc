@@ -72,12 +72,18 @@ std::string elsewhere(std::string_view name) {
 }  // namespace
 
 std::vector<Expr> Checker::arguments(const ast::Expr& call, const std::vector<FieldDecl>& params, std::string_view what,
-                                     Span declared) {
+                                     Span declared, std::vector<bool>* any) {
   std::vector<size_t> at = match_arguments(cx_, cx_.names, call, params, declared);
+  bool by_name = std::ranges::none_of(call.arg_names, [](const ast::Name& name) { return name.text.empty(); });
+  if (any != nullptr) any->assign(params.size(), false);
   std::vector<Expr> out;
   for (size_t i = 0; i < params.size(); ++i) {
     const FieldDecl& param = params[i];
-    if (at[i] != SIZE_MAX) {
+    bool ignored = at[i] != SIZE_MAX ? call.args[at[i]].kind == ast::ExprKind::kWildcard : by_name;
+    if (any != nullptr && ignored) {
+      (*any)[i] = true;
+      out.push_back(constant(kBoolType, 0, call.span));
+    } else if (at[i] != SIZE_MAX) {
       const ast::Expr& arg = call.args[at[i]];
       // A text given to an obligation may be a message.
       bool message = arg.kind == ast::ExprKind::kString && unwrap(cx_.types(), param.type) == kStringType;
@@ -258,4 +264,10 @@ Expr Checker::inlined(const LetDef& let, std::vector<Expr> args, const ast::Expr
   return out;
 }
 
+/// What a decision yields, read by one of its clauses: computed there, as a `let` is.
+Expr Checker::yield_value(const LetDef& yield, const ast::Expr& expr) {
+  if (!yield.checked) return error(expr.span);  // reported where it is declared
+  cx_.note(expr.span, yield.name, RefKind::kVariable, yield.type);
+  return inlined(yield, {}, expr);
+}
 }  // namespace lictor

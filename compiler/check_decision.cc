@@ -4,9 +4,16 @@
 
 #include "compiler/checker.h"
 #include "compiler/ranges.h"
+#include "compiler/substitute.h"
 
 namespace lictor {
 namespace {
+
+const std::vector<FieldDecl>& params_of(const Schema& schema, const Application& application, SymbolKind kind) {
+  if (application.verb != Verb::kEmit) return schema.relations[application.signature].columns;
+  const auto& decls = kind == SymbolKind::kObligation ? schema.obligations : schema.requirements;
+  return decls[application.signature].params;
+}
 
 std::string_view outcome_word(ast::Outcome outcome) {
   return outcome == ast::Outcome::kAllow ? "allow" : (outcome == ast::Outcome::kDeny ? "deny" : "require");
@@ -59,26 +66,32 @@ class DecisionChecker {
     decision.span = source_.head.span;
     request(decision);
     check_combining(cx_, source_, decision);
-    for (const ast::Yield& yield : source_.yields) cx_.report(Diag::kNotSupported, yield.head.span).arg("`yield`");
-    defaults(decision);
     std::unordered_map<std::string_view, Span> ids;
-    decision.clauses.reserve(source_.clauses.size());
+    std::vector<Clause> yields;
+    yields.reserve(source_.yields.size());
+    for (const ast::Yield& yield : source_.yields) {
+      if (distinct(ids, yield.head.name, "the yield")) yields.push_back(check_yield(yield));
+    }
+    defaults(decision);
+    decision.clauses.reserve(source_.clauses.size() + yields.size());
     for (const ast::Clause& clause : source_.clauses) {
       const ast::Name& id = clause.head.name;
       if (id.text == "default") cx_.report(Diag::kNameTaken, id.span).arg(id.text);
-      auto [it, fresh] = ids.emplace(id.text, id.span);
-      if (!fresh) {
-        cx_.report(Diag::kDuplicateName, id.span)
-            .arg("the clause")
-            .arg(id.text)
-            .related(it->second, "declared here first");
-      }
+      distinct(ids, id, "the clause");
       decision.clauses.push_back(check_clause(clause));
       check_clause_annotations(cx_, module_, clause, decision, decision.clauses.back());
     }
+    std::ranges::move(yields, std::back_inserter(decision.clauses));
   }
 
  private:
+  bool distinct(std::unordered_map<std::string_view, Span>& ids, const ast::Name& id, std::string_view what) {
+    auto [it, fresh] = ids.emplace(id.text, id.span);
+    if (fresh) return true;
+    cx_.report(Diag::kDuplicateName, id.span).arg(what).arg(id.text).related(it->second, "declared here first");
+    return false;
+  }
+
   void request(Decision& decision) {
     TypeId type = resolve_type(cx_, module_, source_.param.type, true);
     if (cx_.types().kind(type) == TypeKind::kRequest) {
@@ -93,34 +106,21 @@ class DecisionChecker {
       checker.set_request(source_.param.name.text, request_, source_.param.name.span);
     else
       checker.add_variable(source_.param.name.text, kErrorType, source_.param.name.span);  // its type is reported
+    checker.set_yields(yields_);
   }
 
   std::vector<Application> applications(Checker& checker, const SlotRanges& ranges,
                                         const std::vector<ast::Application>& list, SymbolKind kind) {
     std::vector<Application> out;
-    std::string_view what = kind == SymbolKind::kObligation ? "obligation" : "requirement";
-    auto& decls = kind == SymbolKind::kObligation ? cx_.schema().obligations : cx_.schema().requirements;
-    for (const ast::Application& application : list) {
-      if (!application.verb.empty()) {
-        cx_.report(Diag::kNotSupported, application.call.span).arg("`" + application.verb + "`");
-        continue;
+    for (const ast::Application& source : list) {
+      std::optional<Application> made = checker.application(source, kind);
+      if (!made) continue;
+      const std::vector<FieldDecl>& params = params_of(cx_.schema(), *made, kind);
+      for (size_t i = 0; i < made->args.size(); ++i) {
+        bool any = i < made->any.size() && made->any[i];
+        if (!any) check_value_range(cx_, ranges, made->args[i], params[i].type);
       }
-      const Symbol* symbol = cx_.names.resolve(module_, application.call.text, application.call.name_span, what);
-      if (symbol == nullptr) continue;
-      cx_.note_symbol(module_, application.call.name_span, application.call.text, *symbol);
-      if (symbol->kind != kind) {
-        cx_.report(Diag::kWrongKind, application.call.span)
-            .arg(application.call.text)
-            .arg(describe(symbol->kind))
-            .arg(describe(kind))
-            .related(symbol->span, "declared here");
-        continue;
-      }
-      const SignatureDecl& decl = decls[symbol->index];
-      Application made{symbol->index, checker.arguments(application.call, decl.params, what, symbol->span),
-                       application.call.span};
-      for (size_t i = 0; i < made.args.size(); ++i) check_value_range(cx_, ranges, made.args[i], decl.params[i].type);
-      out.push_back(std::move(made));
+      out.push_back(std::move(*made));
     }
     return out;
   }
@@ -193,6 +193,110 @@ class DecisionChecker {
     return out;
   }
 
+  // ---- yields -------------------------------------------------------------------------------------------------------
+
+  /// A clause that decides nothing and has the value for its only instance slot.
+  Clause check_yield(const ast::Yield& source) {
+    const ast::Name& name = source.head.name;
+    Clause out;
+    out.id = name.text;
+    out.outcome = ast::Outcome::kAllow;
+    out.is_yield = true;
+    out.mode = {constant(kIntType, static_cast<int64_t>(Mode::kYield), name.span)};
+    out.span = source.head.span;
+    out.doc = source.head.doc;
+    out.message = text(out.id, name.span);
+    LetDef read;
+    read.name = name.span;
+    cx_.note(name.span, name.span, RefKind::kVariable);
+    Checker checker(cx_, module_);
+    prepare(checker);
+    TypeId type = resolve_type(cx_, module_, source.type);
+    if (!checker.reader.is_variable(name.text)) {
+      cx_.report(Diag::kYieldForm, name.span).arg(name.text).arg("has the name of something that can be read here");
+    }
+    if (source.value.empty()) {
+      cx_.report(Diag::kYieldForm, name.span).arg(name.text).arg("has no value");
+      yields_.emplace(name.text, std::move(read));
+      return out;
+    }
+    NameList names;
+    checker.reader.of_expr(source.value[0], names);
+    checker.used_outside(names);
+    out.body = checker.body(source.body);
+    checker.set_hoist(&out.body.literals);
+    Expr value = checker.stored(source.value[0], type);
+    SlotRanges ranges(cx_.schema(), checker.frame);
+    for (const Literal& literal : out.body.literals) ranges.learn(literal);
+    check_value_range(cx_, ranges, value, type);
+    checker.finish();
+    out.frame = std::move(checker.frame);
+    if (value.type != kErrorType) read_yield(source, out, value, type, read);
+    yields_.emplace(name.text, std::move(read));
+    auto slot = static_cast<uint32_t>(out.frame.variables.size());
+    out.frame.variables.push_back({name.text, type, name.span});
+    out.body.literals.push_back(let_literal(slot, std::move(value), source.value[0].span));
+    out.instance = {slot};
+    return out;
+  }
+
+  static Literal let_literal(uint32_t slot, Expr value, Span span) {
+    Literal out;
+    out.kind = Literal::Kind::kLet;
+    out.span = span;
+    out.slot = slot;
+    out.expr = std::move(value);
+    return out;
+  }
+
+  /// How clauses and later yields read it: as its value, or with a condition as that or none.
+  void read_yield(const ast::Yield& source, const Clause& clause, const Expr& value, TypeId type, LetDef& out) {
+    out.type = type;
+    out.frame = clause.frame;
+    out.prelude = clause.body;
+    out.value = value;
+    if (!source.body.empty()) or_none(clause, value, type, out);
+    Extent own = extent(out.value);
+    Extent prelude = extent(out.prelude);
+    out.size = static_cast<uint32_t>(own.size + prelude.size);
+    out.depth = std::max(own.depth, prelude.depth);
+    out.checked = true;
+  }
+
+  /// Those that have a condition: where it does not hold the value is none.
+  void or_none(const Clause& clause, const Expr& value, TypeId type, LetDef& out) {
+    Span span = value.span;
+    TypeId optional = cx_.types().optional_of(type);
+    auto held = static_cast<uint32_t>(clause.frame.variables.size());  // variables of the second copy begin here
+    const std::vector<Expr> no_params;
+    Substitution second{no_params, held};
+    out.frame.variables.insert(out.frame.variables.end(), clause.frame.variables.begin(), clause.frame.variables.end());
+    auto result = static_cast<uint32_t>(out.frame.variables.size());
+    out.frame.variables.push_back({"$" + std::to_string(result), optional, span});
+    Literal either;
+    either.kind = Literal::Kind::kOr;
+    either.span = span;
+    either.exports = {result};
+    either.bodies.resize(2);
+    either.bodies[0] = clause.body;
+    either.bodies[0].literals.push_back(let_literal(result, coerce(cx_, value, optional), span));
+    Literal absent;
+    absent.kind = Literal::Kind::kNot;
+    absent.span = span;
+    absent.bodies.resize(1);
+    for (const Literal& literal : clause.body.literals) absent.bodies[0].literals.push_back(second(literal));
+    either.bodies[1].literals.push_back(std::move(absent));
+    Expr none = coerce(cx_, constant(kNoneType, 0, span), optional);
+    either.bodies[1].literals.push_back(let_literal(result, std::move(none), span));
+    out.prelude.literals.clear();
+    out.prelude.literals.push_back(std::move(either));
+    out.value = Expr{};
+    out.value.op = Op::kSlot;
+    out.value.type = out.type = optional;
+    out.value.span = span;
+    out.value.n = result;
+  }
+
   NameList outside_names(const Checker& checker, const ast::Clause& source) {
     NameList names;
     for (const ast::Expr& message : source.message) checker.reader.of_expr(message, names);
@@ -219,6 +323,7 @@ class DecisionChecker {
   uint32_t module_;
   const ast::Decision& source_;
   uint32_t request_ = kNoIndex;
+  std::unordered_map<std::string_view, LetDef> yields_;  // those above, which can be read
 };
 
 void check_probe(CheckContext& context, uint32_t module, const ast::Statement& statement) {

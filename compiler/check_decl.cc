@@ -159,6 +159,7 @@ class Declarations {
     for (const ast::Decision& decision : cx_.modules[m].decisions) {
       annotations(decision.head.annotations);
       for (const ast::Clause& clause : decision.clauses) annotations(clause.head.annotations, true);
+      for (const ast::Yield& yield : decision.yields) annotations(yield.head.annotations);
     }
     for (const ast::Test& test : cx_.modules[m].tests) annotations(test.head.annotations);
   }

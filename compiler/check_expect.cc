@@ -33,6 +33,7 @@ void TestChecker::expected(const ast::Statement& source, const Decision& decisio
   made.reason = source.reason;
   made.has_then = source.has_then;
   made.then = obligations(source);
+  made.yields = yields(source, decision);
   made.errors = source.errors;
 }
 
@@ -50,7 +51,9 @@ ast::Outcome TestChecker::outcome(const ast::Name& word) {
 
 void TestChecker::check_clause_id(const Decision& decision, const ast::Name& id) {
   std::vector<std::string> known{"default"};
-  for (const Clause& clause : decision.clauses) known.push_back(clause.id);
+  for (const Clause& clause : decision.clauses) {
+    if (!clause.is_yield) known.push_back(clause.id);
+  }
   if (std::find(known.begin(), known.end(), id.text) != known.end()) return;
   auto report = cx_.report(Diag::kUnknownMember, id.span);
   report.arg("decision `" + decision.info.name + "`").arg("clause").arg(id.text);
@@ -102,24 +105,40 @@ void TestChecker::unknown_field(const ast::Expr& value, const ast::Name& name, c
 
 std::vector<Application> TestChecker::obligations(const ast::Statement& source) {
   std::vector<Application> out;
-  for (const ast::Expr& call : source.then) {
-    const Symbol* symbol = cx_.names.resolve(module_, call.text, call.span, "obligation");
-    if (symbol == nullptr) continue;
-    cx_.note_symbol(module_, call.name_span, call.text, *symbol);
-    if (symbol->kind != SymbolKind::kObligation) {
-      wrong_kind(call, *symbol, "an obligation");
-      continue;
-    }
+  for (const ast::Application& application : source.then) {
     Checker checker(cx_, module_);
     checker.only_constants(true);
-    const SignatureDecl& decl = cx_.schema().obligations[symbol->index];
-    Application made{symbol->index, checker.arguments(call, decl.params, "obligation", symbol->span), call.span};
-    for (Expr& arg : made.args) {
+    std::optional<Application> made = checker.application(application, SymbolKind::kObligation);
+    if (!made) continue;
+    for (Expr& arg : made->args) {
       std::optional<Datum> value = constant_value(cx_.schema(), arg);
       if (!value && arg.type != kErrorType) cx_.report(Diag::kNotConstant, arg.span);
       if (value) arg = constant(std::move(*value), arg.span);
     }
-    out.push_back(std::move(made));
+    out.push_back(std::move(*made));
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, Datum>> TestChecker::yields(const ast::Statement& source, const Decision& decision) {
+  std::vector<std::pair<std::string, Datum>> out;
+  for (const auto& [name, value] : source.yields) {
+    auto same = [&name = name](const Clause& clause) { return clause.is_yield && clause.id == name.text; };
+    auto yield = std::ranges::find_if(decision.clauses, same);
+    if (yield == decision.clauses.end()) {
+      std::vector<std::string> known;
+      for (const Clause& clause : decision.clauses) {
+        if (clause.is_yield) known.push_back(clause.id);
+      }
+      auto report = cx_.report(Diag::kUnknownMember, name.span);
+      report.arg("decision `" + decision.info.name + "`").arg("yield").arg(name.text);
+      if (std::string hint = cx_.names.suggest(name.text, known); !hint.empty()) report.hint(hint);
+      continue;
+    }
+    if (yield->instance.empty()) continue;  // it has a mistake of its own
+    TypeId type = cx_.types().optional_of(yield->frame.variables[yield->instance[0]].type);
+    auto expected = check_constant(cx_, module_, value, type, true);
+    if (expected) out.emplace_back(name.text, std::move(*expected));
   }
   return out;
 }

@@ -243,6 +243,10 @@ Expr Checker::name(const ast::Expr& expr, TypeId expected) {
     cx_.report(Diag::kRequestIsNoValue, expr.span).arg(expr.text);
     return error(expr.span);
   }
+  if (reader.yields != nullptr && !constants_) {
+    auto yield = reader.yields->find(expr.text);
+    if (yield != reader.yields->end()) return yield_value(yield->second, expr);
+  }
   if (expr.text == "now" && !constants_) {
     Expr out;
     out.op = Op::kNow;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -36,6 +37,8 @@ class Checker {
 
   // ---- what the surroundings give -----------------------------------------------------------------------------------
   void set_request(std::string_view name, uint32_t request, Span span);
+  /// The decision's yields that can be read here, by name. REQUIRES: the map outlives the checker.
+  void set_yields(const std::unordered_map<std::string_view, LetDef>& yields) { reader.yields = &yields; }
   /// A variable that is bound from outside (a let's parameter); it may stand only once.
   uint32_t add_variable(std::string_view name, TypeId type, Span span);
   /// The same without a name.
@@ -59,9 +62,13 @@ class Checker {
   Expr stored(const ast::Expr& expr, TypeId type);
   /// A message: a string with expressions in braces.
   Expr message(const ast::Expr& text);
-  /// `alert(severity: critical)` against the parameters of an obligation or requirement, by declared order.
+  /// `alert(severity: critical)` against the parameters of an obligation or requirement, by declared order. `any`: `_` may
+  /// stand for an argument, which is then noted there, as are those that a call by name leaves out.
   std::vector<Expr> arguments(const ast::Expr& call, const std::vector<FieldDecl>& params, std::string_view what,
-                              Span declared);
+                              Span declared, std::vector<bool>* any = nullptr);
+  /// `alert(...)`, `insert used(...)`: what a clause or an expectation of a test says of it. Nothing after a report of what
+  /// is called.
+  std::optional<Application> application(const ast::Application& source, SymbolKind kind);
   /// Reports the variables that stand only once. Call last.
   void finish();
 
@@ -131,6 +138,7 @@ class Checker {
   bool check_zone(const Expr& zone);
   TypeId weekday_type();
   Expr inlined(const LetDef& let, std::vector<Expr> args, const ast::Expr& expr);
+  Expr yield_value(const LetDef& yield, const ast::Expr& expr);
 
   // Collections (check_collection.cc)
   Expr braces(const ast::Expr& expr, TypeId expected);
@@ -172,6 +180,10 @@ class Checker {
   Expr hoisted_aggregate(const ast::Expr& expr);
   Arg target_arg(const ast::Expr& target, TypeId type);
   void add_test(Expr expr, Span span, std::vector<Literal>& out);
+
+  // Other decisions (check_granted.cc)
+  void granted(const ast::Literal& literal, std::vector<Literal>& out);
+  Expr asked(const ast::Expr& call, uint32_t decision, const RequestDecl& request);
 
   CheckContext& cx_;
   uint32_t module_;

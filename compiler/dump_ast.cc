@@ -270,7 +270,14 @@ void Dumper::statement(const Statement& s) {
   }
   if (s.reason_column) put(" reason {}", s.reason_column->text);
   if (s.has_then) put(" then");
-  exprs(s.then);
+  for (const Application& application : s.then) {
+    put(" {}{}", application.verb, application.verb.empty() ? "" : " ");
+    expr(application.call);
+  }
+  for (const auto& [name, value] : s.yields) {
+    put(" yields {} ", name.text);
+    expr(value);
+  }
   if (s.errors) put(" errors {}", *s.errors);
   names("columns", s.columns);
   for (const Row& r : s.rows) row(r);

@@ -72,8 +72,8 @@ class Dumper {
 
   void clause(const Clause& clause) {
     frame_ = &clause.frame;
-    line(std::string(clause.is_override ? "override " : "") + kOutcomeNames[static_cast<size_t>(clause.outcome)] + " " +
-         clause.id + ": " + expr(clause.message) + (clause.can_err ? " !" : ""));
+    const char* word = clause.is_yield ? "yield" : kOutcomeNames[static_cast<size_t>(clause.outcome)];
+    line(std::string(clause.is_override ? "override " : "") + word + " " + clause.id + ": " + expr(clause.message) + (clause.can_err ? " !" : ""));
     applications("requires", clause.requirements, schema_.requirements);
     body(clause.body);
     applications("meanwhile", clause.meanwhile, schema_.obligations);
@@ -83,8 +83,16 @@ class Dumper {
   void applications(const char* word, const std::vector<Application>& list, const std::vector<SignatureDecl>& decls) {
     ++indent_;
     for (const Application& application : list) {
-      std::string text = std::string(word) + " " + decls[application.signature].info.name + "(";
-      for (size_t i = 0; i < application.args.size(); ++i) text += (i == 0 ? "" : ", ") + expr(application.args[i]);
+      bool change = application.verb != Verb::kEmit;
+      const DeclInfo& info =
+          change ? schema_.relations[application.signature].info : decls[application.signature].info;
+      std::string text = std::string(word) + " ";
+      if (change) text += application.verb == Verb::kInsert ? "insert " : "remove ";
+      text += info.name + "(";
+      for (size_t i = 0; i < application.args.size(); ++i) {
+        bool any = i < application.any.size() && application.any[i];
+        text += (i == 0 ? "" : ", ") + (any ? "_" : expr(application.args[i]));
+      }
       line(text + ")");
     }
     --indent_;

@@ -63,8 +63,10 @@ enum class EvalErrorKind : uint8_t {
   kNotWhole,    // int() of a decimal with a fraction
   kLimit,       // `limit N` of a rule reached
   kBudget = 5,  // steps, memory or time exhausted: denies the decision as a whole
-  kZone = 7,    // a time zone that does not exist
-  kKey = 6,     // rules give two values for one key
+  kKey,         // rules give two values for one key
+  kZone,        // a time zone that does not exist
+  kYield,       // a `yield` has two values
+  kGranted,     // the decision that `granted` asks has errors
 };
 
 /// One evaluation. `fields` has one word per request field (entities and strings already resolved).

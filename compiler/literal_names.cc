@@ -82,6 +82,7 @@ const Symbol* atom_symbol(const CheckContext& context, uint32_t module, const as
 
 bool NameReader::is_variable(std::string_view word) const {
   if (word.empty() || word == "now" || word == request) return false;
+  if (yields != nullptr && yields->contains(word)) return false;
   const Symbol* symbol = context.names.find(module, word);
   if (symbol != nullptr && (symbol->kind == SymbolKind::kParam || symbol->kind == SymbolKind::kLet)) return false;
   return context.names.visible_enum_with(module, word) == nullptr;

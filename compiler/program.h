@@ -25,18 +25,24 @@ struct Rule {
   std::optional<int64_t> limit;  // `limit N`: most rows the relation may get
 };
 
-/// `alert(severity: critical, text: "...")`; args in declared order, defaults filled in.
+/// What an application does: it hands something to the host, or changes a relation that the host keeps.
+enum class Verb : uint8_t { kEmit, kInsert, kRemove };
+
+/// `alert(severity: critical, text: "...")`, `insert used(r.who)`; args in declared order, defaults filled in.
 struct Application {
-  uint32_t signature = kNoIndex;  // in Schema::obligations or requirements
+  uint32_t signature = kNoIndex;  // in Schema::obligations or requirements; of a change in Schema::relations
   std::vector<Expr> args;
   Span span;
+  Verb verb = Verb::kEmit;
+  std::vector<bool> any = {};  // kRemove, by column: `_` stands there, and args has no meaning
 };
 
 /// How what applies becomes one answer (docs/language.md, section 9).
 enum class Combining : uint8_t { kDenyOverrides, kPermitOverrides, kFirstApplicable, kPriority };
 
-/// What a clause that applies is for: to decide, or only to be seen.
-enum class Mode : uint8_t { kEnforce, kWarn, kObserve };
+/// What a clause that applies is for: to decide, only to be seen, or to give the value of a `yield`. What is no kEnforce
+/// decides nothing.
+enum class Mode : uint8_t { kEnforce, kWarn, kObserve, kYield };
 
 struct Clause {
   std::string id;
@@ -55,6 +61,8 @@ struct Clause {
   bool can_err = false;    // its own body, message or applications can err (not what it reads)
   int64_t priority = 0;    // @priority(n)
   std::vector<Expr> mode;  // @mode(...): one of type int, a Mode, over parameters alone; none: kEnforce
+  /// A `yield` is kept as a clause with its name for id, whose one instance slot is the value.
+  bool is_yield = false;
 };
 
 struct Decision {
@@ -108,6 +116,7 @@ struct TestStatement {
   std::optional<std::string> reason;
   bool has_then = false;
   std::vector<Application> then;  // constants only
+  std::vector<std::pair<std::string, Datum>> yields;  // none: the decision yields no such value
   std::optional<int64_t> errors;
   bool visible_only = false;  // kExpectRows: those whose time is over at `at` are no rows
   // kExpectRows: rows of `relation` that match `pattern` (none = any) must be exactly `rows`, given by the columns

@@ -337,6 +337,8 @@ class ErrorMarker {
         return true;
       case Op::kSome:
         return is_immediate_number(schema_.types.kind(expr.args[0].type)) && can_be_min(ranges_.of(expr.args[0]));
+      case Op::kGranted:
+        return true;
       default:
         return false;
     }

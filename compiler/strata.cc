@@ -9,10 +9,12 @@
 namespace lictor {
 namespace {
 
+constexpr uint32_t kDeepestGranted = 64;  // decisions that ask one another, in a row
+
+/// Nodes are relations, and behind them decisions.
 struct Edge {
-  uint32_t from, to;  // head, relation that is read
-  uint32_t rule;
-  bool complete;  // through a negation, forall or aggregate
+  uint32_t from, to;  // head or decision, relation that is read or decision that is asked
+  bool complete;      // through a negation, forall or aggregate; into or out of a decision
   Span span;
 };
 
@@ -21,37 +23,56 @@ class Stratifier {
   Stratifier(Program& program, Diagnostics& diagnostics) : program_(program), diagnostics_(diagnostics) {}
 
   void run() {
-    size_t relations = program_.schema.relations.size();
-    graph_.resize(relations);
-    rules_of_.resize(relations);
-    for (uint32_t i = 0; i < program_.rules.size(); ++i) read(i);
+    size_t nodes = program_.schema.relations.size() + program_.decisions.size();
+    graph_.resize(nodes);
+    rules_of_.resize(nodes);
+    for (uint32_t i = 0; i < program_.rules.size(); ++i) {
+      rules_of_[program_.rules[i].head].push_back(i);
+      read(program_.rules[i].head, program_.rules[i].body);
+    }
+    for (uint32_t i = 0; i < program_.decisions.size(); ++i) {
+      for (const Clause& clause : program_.decisions[i].clauses) read(decision_node(i), clause.body);
+    }
     for (auto& targets : graph_) {
       std::sort(targets.begin(), targets.end());
       targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
     }
-    component_of_.assign(relations, 0);
+    component_of_.assign(nodes, 0);
     auto components = strongly_connected(graph_);
     for (uint32_t c = 0; c < components.size(); ++c) {
       for (uint32_t relation : components[c]) component_of_[relation] = c;
     }
     for (const auto& component : components) add_stratum(component);
     check_edges(components);
+    check_depth(components);
   }
 
  private:
-  void read(uint32_t index) {
-    const Rule& rule = program_.rules[index];
-    rules_of_[rule.head].push_back(index);
-    visit_literals(rule.body, false, [&](const Literal& literal, bool complete) {
-      if (literal.kind != Literal::Kind::kAtom) return;
-      graph_[rule.head].push_back(literal.relation);
-      edges_.push_back({rule.head, literal.relation, index, complete, literal.span});
+  uint32_t decision_node(uint32_t decision) const {
+    return static_cast<uint32_t>(program_.schema.relations.size()) + decision;
+  }
+  bool is_decision(uint32_t node) const { return node >= program_.schema.relations.size(); }
+  const std::string& name(uint32_t node) const {
+    if (!is_decision(node)) return program_.schema.relations[node].info.name;
+    return program_.decisions[node - program_.schema.relations.size()].info.name;
+  }
+
+  void read(uint32_t from, const Body& body) {
+    auto edge = [&](uint32_t to, bool complete, Span span) {
+      graph_[from].push_back(to);
+      edges_.push_back({from, to, complete || is_decision(from) || is_decision(to), span});
+    };
+    visit_literals(body, false, [&](const Literal& literal, bool complete) {
+      if (literal.kind == Literal::Kind::kAtom) edge(literal.relation, complete, literal.span);
+      if (literal.kind == Literal::Kind::kTest && literal.expr.op == Op::kGranted)
+        edge(decision_node(static_cast<uint32_t>(literal.expr.n)), true, literal.span);
     });
   }
 
   void add_stratum(const std::vector<uint32_t>& component) {
     Stratum stratum;
     for (uint32_t relation : component) {
+      if (is_decision(relation)) continue;
       if (!program_.schema.relations[relation].derived) continue;
       stratum.relations.push_back(relation);
       stratum.rules.insert(stratum.rules.end(), rules_of_[relation].begin(), rules_of_[relation].end());
@@ -74,14 +95,39 @@ class Stratifier {
 
   /// "`p` depends on the absence of itself", then one place per step of the cycle.
   void report(const Edge& edge, const std::vector<uint32_t>& component) {
-    const auto& relations = program_.schema.relations;
     std::vector<uint32_t> cycle = shortest_cycle(graph_, component, edge.from, edge.to);
-    auto report = diagnostics_.report(Diag::kCycleThroughNot, edge.span);
-    report.arg(relations[edge.from].info.name).arg("the absence or the number");
+    auto decision = std::find_if(cycle.begin(), cycle.end(), [&](uint32_t node) { return is_decision(node); });
+    auto report = diagnostics_.report(decision == cycle.end() ? Diag::kCycleThroughNot : Diag::kDecisionCycle, edge.span);
+    if (decision == cycle.end()) {
+      report.arg(name(edge.from)).arg("the absence or the number");
+    } else {
+      std::string way;
+      for (uint32_t node : cycle) way += (way.empty() ? "`" : " -> `") + name(node) + "`";
+      report.arg(name(*decision)).arg(way);
+    }
     for (size_t i = 0; i + 1 < cycle.size(); ++i) {
       const Edge* step = i == 0 ? &edge : edge_between(cycle[i], cycle[i + 1]);
-      report.related(step->span, "`" + relations[cycle[i]].info.name + "` reads `" + relations[cycle[i + 1]].info.name +
-                                     (step->complete ? "`, which must be complete by then" : "`"));
+      bool complete = step->complete && !is_decision(cycle[i]) && !is_decision(cycle[i + 1]);
+      report.related(step->span, "`" + name(cycle[i]) + (is_decision(cycle[i + 1]) ? "` asks `" : "` reads `") +
+                                     name(cycle[i + 1]) + (complete ? "`, which must be complete by then" : "`"));
+    }
+  }
+
+  /// Each decision that asks another one is evaluated inside of it.
+  void check_depth(const std::vector<std::vector<uint32_t>>& components) {
+    std::vector<uint32_t> depth(graph_.size());
+    for (const auto& component : components) {
+      uint32_t deepest = 0;
+      for (uint32_t node : component) {
+        for (uint32_t to : graph_[node]) deepest = std::max(deepest, depth[to]);
+      }
+      for (uint32_t node : component) depth[node] = deepest + (is_decision(node) ? 1 : 0);
+      bool first = is_decision(component[0]) && depth[component[0]] == kDeepestGranted + 1;
+      if (!first || component.size() > 1) continue;
+      const Decision& decision = program_.decisions[component[0] - program_.schema.relations.size()];
+      diagnostics_.report(Diag::kGrantedTooDeep, decision.info.span)
+          .arg(decision.info.name)
+          .arg(int64_t{kDeepestGranted});
     }
   }
 

@@ -7,7 +7,8 @@
 
 namespace lictor {
 
-/// Fills in Program::strata: the derived relations, each stratum after all it reads. Linear in the size of the rules.
+/// Fills in Program::strata: the derived relations, each stratum after all it reads. A decision that `granted` asks must be
+/// complete before the asker, like a relation that is negated; a cycle through one is reported too. Linear in the size of the rules.
 void stratify(Program& program, Diagnostics& diagnostics);
 
 /// Calls visit(literal, complete) for every literal of a body and of the bodies nested in it; `complete`: it stands

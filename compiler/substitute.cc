@@ -47,6 +47,7 @@ Literal Substitution::operator()(const Literal& literal) const {
   out.expr = (*this)(literal.expr);
   for (const Body& body : literal.bodies) out.bodies.push_back((*this)(body));
   for (uint32_t slot : literal.exports) out.exports.push_back(moved(slot));
+  out.lookup = literal.lookup;
   out.aggregate = literal.aggregate;
   for (const Expr& expr : literal.tuple) out.tuple.push_back((*this)(expr));
   out.percentile = literal.percentile;

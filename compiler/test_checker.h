@@ -63,6 +63,7 @@ class TestChecker {
   std::vector<std::optional<Datum>> request_fields(const ast::Expr& call, const RequestDecl& request);
   void unknown_field(const ast::Expr& value, const ast::Name& name, const RequestDecl& request);
   std::vector<Application> obligations(const ast::Statement& source);
+  std::vector<std::pair<std::string, Datum>> yields(const ast::Statement& source, const Decision& decision);
 
   // expect rows (check_expect.cc)
   void expect_rows(const ast::Statement& source, std::vector<TestStatement>& out);

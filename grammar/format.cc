@@ -89,6 +89,7 @@ class Formatter : FormatTokens {
         return rule(i);
       case Kind::kCondition:
       case Kind::kEffects:
+      case Kind::kYields:
       case Kind::kGiven:
       case Kind::kWhere:
         return hanging(i);
@@ -310,7 +311,7 @@ class Formatter : FormatTokens {
     for (size_t k = 0; k < list.size(); ++k) {
       std::string_view text = is_token(tree_.kind(list[k])) ? tree_.text_of(list[k]) : "";
       bool word = tree_.kind(list[k]) == Kind::kKeyword && (text == "reason" || text == "errors");
-      if (word || tree_.kind(list[k]) == Kind::kEffects) {
+      if (word || tree_.kind(list[k]) == Kind::kEffects || tree_.kind(list[k]) == Kind::kYields) {
         std::vector<Id> part{doc_.line(), node(list[k])};
         if (word) part.push_back(doc_.space()), part.push_back(node(list[++k]));
         parts.push_back(doc_.nest(2, doc_.concat(std::move(part))));

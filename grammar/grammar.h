@@ -373,11 +373,15 @@ struct statement_word : sor<TAO_PEGTL_KEYWORD("given"), TAO_PEGTL_KEYWORD("at"),
 struct case_word : seq<not_at<statement_word>, name> {};
 struct kw_reason : key_before<TAO_PEGTL_KEYWORD("reason"), sor<one<'"'>, at<case_word>>> {};
 struct kw_errors : key_before<TAO_PEGTL_KEYWORD("errors"), p::digit> {};
-struct expected_outcome : sor<outcome, seq<not_at<sor<kw_reason, kw_errors>>, case_word>> {};
-struct clause_id : sor<kw_default, seq<not_at<sor<kw_reason, kw_errors>>, case_word>> {};
+struct kw_yields : key_before<TAO_PEGTL_KEYWORD("yields"), p::identifier_first> {};
+struct expectation_word : sor<kw_reason, kw_errors, kw_yields> {};
+struct expected_outcome : sor<outcome, seq<not_at<expectation_word>, case_word>> {};
+struct clause_id : sor<kw_default, seq<not_at<expectation_word>, case_word>> {};
 struct expected_reason : seq<kw_reason, sor<string, case_word>> {};
 struct effects_expected : sor<kw_none, application_list> {};
 struct expected_effects : seq<kw_then, must<effects_expected>> {};
+struct expected_yield : seq<name, must<assign>, must<expression>> {};
+struct expected_yields : seq<kw_yields, expected_yield, star<comma, must<expected_yield>>> {};
 struct expected_errors : seq<kw_errors, number> {};
 struct call : seq<path, must<args>> {};
 struct history_call : seq<history> {};
@@ -385,7 +389,7 @@ struct rows_call : sor<history_call, call> {};
 struct expect_rows_ahead : seq<TAO_PEGTL_KEYWORD("expect"), layout, kw_rows> {};
 struct expect_rows : seq<at<expect_rows_ahead>, kw_expect, kw_rows, must<rows_call>, must<rows>> {};
 struct expect : seq<kw_expect, must<call>, must<expected_outcome>, opt<clause_id>, opt<expected_reason>,
-                    opt<expected_effects>, opt<expected_errors>> {};
+                    opt<expected_effects>, opt<expected_yields>, opt<expected_errors>> {};
 
 struct case_columns : some_of<lparen, name, rparen> {};
 struct cases : seq<kw_cases, case_columns, must<rows>> {};

@@ -74,6 +74,7 @@ LICTOR_EXPECTED(next_expect, "`where` or `expect`");
 LICTOR_EXPECTED(rows_call, "a call `NAME(...)`");
 LICTOR_EXPECTED(call, "a call `NAME(...)`");
 LICTOR_EXPECTED(effects_expected, "an obligation `NAME(...)` or `none`");
+LICTOR_EXPECTED(expected_yield, "the name of a yield");
 LICTOR_EXPECTED(block_end, "`}`");
 LICTOR_EXPECTED(declaration_body, "a declaration or a rule");
 LICTOR_EXPECTED(end_of_file, "the end of the text");

@@ -76,6 +76,8 @@ LICTOR_KIND(given, kGiven);
 LICTOR_KIND(at_time, kAt);
 LICTOR_KIND(with_param, kWith);
 LICTOR_KIND(expect, kExpect);
+LICTOR_KIND(expected_yields, kYields);
+LICTOR_KIND(expected_yield, kYieldValue);
 LICTOR_KIND(expect_rows, kExpectRows);
 LICTOR_KIND(cases, kCases);
 LICTOR_KIND(case_columns, kNames);

@@ -102,6 +102,16 @@ Json signatures_json(const Schema& schema, const std::vector<AppliedSignature>& 
   return list;
 }
 
+/// {"insert": "used", "row": {...}}; a column that `remove` leaves open has no member.
+Json changes_json(const Schema& schema, const std::vector<AppliedSignature>& changes) {
+  Json list = Json::array();
+  for (const AppliedSignature& change : changes) {
+    list.push_back({{change.verb == Verb::kInsert ? "insert" : "remove", change.name},
+                    {"row", values_json(schema, change.args)}});
+  }
+  return list;
+}
+
 Json also_json(const std::vector<Instance>& instances) {
   Json list = Json::array();
   for (const Instance& instance : instances) {
@@ -204,11 +214,12 @@ Json decision_json(const Schema& schema, const DecisionResult& result, std::stri
                {"module", result.module},
                {"name", result.name},
                {"obligations", signatures_json(schema, result.obligations)}};
+  if (!result.changes.empty()) json["changes"] = changes_json(schema, result.changes);
   if (result.outcome == ast::Outcome::kRequire) json["requirements"] = signatures_json(schema, result.requirements);
   json["observed"] = observed_json(result.observed);
   json["errors"] = errors_json(result.errors);
   json["notes"] = result.notes;
-  json["yields"] = Json::object();
+  json["yields"] = values_json(schema, result.yields);
   json["bundle"] = result.bundle_hash;
   json["facts"] = result.facts;
   json["now"] = time_text(result.now);

@@ -55,6 +55,8 @@ struct Verdict::Data {
   std::string id, decision, proof;
   std::vector<Applied> also;
   std::vector<Effect> obligations, requirements;
+  std::vector<Change> changes;
+  std::vector<std::pair<std::string, std::string>> yields;
   std::vector<std::string> errors;
   std::vector<Verdict::NearMiss> near_misses;
 

@@ -53,6 +53,12 @@ void Verdict::Data::finish() {
   }
   obligations = effects(*schema, result().obligations);
   requirements = effects(*schema, result().requirements);
+  for (const AppliedSignature& signature : result().changes) {
+    Verdict::Change change{signature.verb == Verb::kInsert, signature.name, {}};
+    for (const auto& [name, value] : signature.args) change.row.emplace_back(name, show(*schema, value));
+    changes.push_back(std::move(change));
+  }
+  for (const auto& [name, value] : result().yields) yields.emplace_back(name, show(*schema, value));
   for (const EvalError& error : result().errors) errors.push_back(error.message);
   if (!explained) return;
   proof = render(*schema, explanation.proof);
@@ -69,6 +75,14 @@ bool Verdict::is_override() const { return data_->result().winner.is_override; }
 const std::vector<Verdict::Applied>& Verdict::also() const { return data_->also; }
 const std::vector<Verdict::Effect>& Verdict::obligations() const { return data_->obligations; }
 const std::vector<Verdict::Effect>& Verdict::requirements() const { return data_->requirements; }
+const std::vector<Verdict::Change>& Verdict::changes() const { return data_->changes; }
+const std::string& Verdict::yield(std::string_view name) const {
+  static const std::string kNothing;
+  for (const auto& [known, value] : data_->yields) {
+    if (known == name) return value;
+  }
+  return kNothing;
+}
 const std::vector<std::string>& Verdict::errors() const { return data_->errors; }
 const std::vector<std::string>& Verdict::notes() const { return data_->result().notes; }
 const std::vector<Verdict::NearMiss>& Verdict::near_misses() const { return data_->near_misses; }

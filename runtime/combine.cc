@@ -37,6 +37,11 @@ class Combiner {
     collect();
     decide();
     list_others();
+    std::ranges::sort(yields_, {}, &decltype(yields_)::value_type::first);
+    for (auto& [clause, value] : yields_) out_.yields.push_back(std::move(value));
+    auto is_change = [](const AppliedSignature& one) { return one.verb != Verb::kEmit; };
+    std::ranges::copy_if(out_.obligations, std::back_inserter(out_.changes), is_change);
+    std::erase_if(out_.obligations, is_change);
     std::sort(out_.errors.begin(), out_.errors.end(), [](const EvalError& a, const EvalError& b) {
       return std::tuple(a.span.file, a.span.begin, a.span.end, a.kind, std::string_view(a.where)) <
              std::tuple(b.span.file, b.span.begin, b.span.end, b.kind, std::string_view(b.where));
@@ -139,11 +144,15 @@ class Combiner {
   std::vector<AppliedSignature> apply(const std::vector<Application>& list, const std::vector<SignatureDecl>& decls) {
     std::vector<AppliedSignature> out;
     for (const Application& application : list) {
-      const SignatureDecl& decl = decls[application.signature];
-      AppliedSignature applied{decl.info.name, {}, decl.blocking};
+      bool change = application.verb != Verb::kEmit;
+      const RelationDecl* relation = change ? &schema_.relations[application.signature] : nullptr;
+      const SignatureDecl* decl = change ? nullptr : &decls[application.signature];
+      AppliedSignature applied{change ? relation->info.name : decl->info.name, {}, !change && decl->blocking,
+                               application.verb};
+      const std::vector<FieldDecl>& params = change ? relation->columns : decl->params;
       for (size_t i = 0; i < application.args.size(); ++i) {
-        if (auto value = eval_.datum(application.args[i]))
-          applied.args.emplace_back(decl.params[i].name, std::move(*value));
+        if (i < application.any.size() && application.any[i]) continue;
+        if (auto value = eval_.datum(application.args[i])) applied.args.emplace_back(params[i].name, std::move(*value));
       }
       out.push_back(std::move(applied));
     }
@@ -153,6 +162,7 @@ class Combiner {
   void add_erring(uint32_t number, const ErrorList& errors) {
     const Clause& clause = plan_.clauses[number].clause;
     for (const RawError& error : errors.all()) add_error(error, clause);
+    out_.deciding_erred = out_.deciding_erred || plan_.clauses[number].mode == Mode::kEnforce;
     if (clause.outcome == Outcome::kAllow) return;
     Applied erred;
     erred.shown.clause = static_cast<int32_t>(number);
@@ -203,7 +213,9 @@ class Combiner {
 
   static void add_distinct(std::vector<AppliedSignature>& into, const std::vector<AppliedSignature>& from) {
     for (const AppliedSignature& one : from) {
-      auto same = [&](const AppliedSignature& other) { return other.name == one.name && other.args == one.args; };
+      auto same = [&](const AppliedSignature& other) {
+        return other.verb == one.verb && other.name == one.name && other.args == one.args;
+      };
       if (std::none_of(into.begin(), into.end(), same)) into.push_back(one);
     }
   }
@@ -241,6 +253,7 @@ class Combiner {
     Clause as_clause;
     as_clause.id = "default";
     for (const RawError& error : errors.all()) add_error(error, as_clause);
+    out_.deciding_erred = true;
     out_.outcome = out_.winner.outcome = Outcome::kDeny;
     out_.winner.erred = true;
     out_.winner.reason = "the default could not be evaluated: " + std::string(error_text(errors.all().front().kind));
@@ -248,12 +261,27 @@ class Combiner {
 
   void list_others() {
     for (auto& [at, place] : levels_) {
-      for (Applied& one : place.applied) {
+      for (size_t i = 0; i < place.applied.size(); ++i) {
+        Applied& one = place.applied[i];
         if (&one == winner_) continue;
+        if (one.shown.mode == Mode::kYield) {
+          yield(place.applied, i);
+          continue;
+        }
         if (one.shown.mode == Mode::kWarn) warn(one.shown);
         (rank_of(at) > 1 ? out_.observed : out_.also).push_back(std::move(one.shown));
       }
     }
+  }
+
+  /// Instances of one yield stand side by side: two of them are two values.
+  void yield(const Level& all, size_t at) {
+    const Instance& one = all[at].shown;
+    auto same = [&](size_t other) { return other < all.size() && all[other].shown.clause == one.clause; };
+    if (at > 0 && same(at - 1)) return;
+    const Clause& clause = plan_.clauses[static_cast<size_t>(one.clause)].clause;
+    if (same(at + 1)) return add_error({EvalErrorKind::kYield, clause.span, kNoIndex}, clause);
+    yields_.emplace_back(one.clause, one.bindings[0]);
   }
 
   void warn(const Instance& instance) {
@@ -268,6 +296,7 @@ class Combiner {
   CanonicalEval eval_;
   std::map<uint64_t, Place> levels_;
   const Applied* winner_ = nullptr;
+  std::vector<std::pair<int32_t, std::pair<std::string, Datum>>> yields_;  // by clause
   DecisionResult out_;
 };
 

@@ -23,6 +23,8 @@ std::string_view mode_name(Mode mode) {
       return "warn";
     case Mode::kObserve:
       return "observe";
+    case Mode::kYield:
+      return "yield";
   }
   return "enforce";
 }
@@ -41,6 +43,10 @@ std::string_view error_text(EvalErrorKind kind) {
       return "unknown time zone";
     case EvalErrorKind::kKey:
       return "two values for one key";
+    case EvalErrorKind::kYield:
+      return "two values for one yield";
+    case EvalErrorKind::kGranted:
+      return "errors in the decision that `granted` asks";
     case EvalErrorKind::kBudget:
       return "the budget of steps or memory was exhausted";
   }

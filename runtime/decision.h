@@ -12,11 +12,12 @@
 
 namespace lictor {
 
-/// An obligation to carry out, or a requirement that a `require` waits for.
+/// An obligation to carry out, a requirement that a `require` waits for, or a change of a relation's rows.
 struct AppliedSignature {
-  std::string name;
-  std::vector<std::pair<std::string, Datum>> args;
+  std::string name;                                 // of the obligation or requirement; of a change the relation
+  std::vector<std::pair<std::string, Datum>> args;  // `remove`: the columns that rows must have, others are anything
   bool blocking = false;
+  Verb verb = Verb::kEmit;
 };
 
 /// One clause instance that applied.
@@ -48,8 +49,11 @@ struct DecisionResult {
   std::vector<Instance> also;                 // other instances that applied: by rank, outcome, source position, values
   std::vector<Instance> observed;             // of clauses in modes observe and warn, in the same order
   std::vector<AppliedSignature> obligations;  // of the winning instances, in order, duplicates once
+  std::vector<AppliedSignature> changes;       // `insert` and `remove`, of the winning instances, in order, duplicates once
   std::vector<AppliedSignature> requirements;  // what a require waits for
+  std::vector<std::pair<std::string, Datum>> yields;  // in source order; those without a value are left out
   std::vector<EvalError> errors;               // distinct, by source position
+  bool deciding_erred = false;                 // a clause that decides, or the default, is among them
   std::vector<std::string> notes;              // "agent `x9` is unknown; the field is none"
   std::string module, name;                    // of the decision
   std::string bundle_hash;

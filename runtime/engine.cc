@@ -7,6 +7,7 @@
 
 #include "runtime/combine.h"
 #include "runtime/engine_impl.h"
+#include "runtime/groups.h"
 #include "runtime/machine.h"
 #include "runtime/quick.h"
 #include "runtime/request.h"
@@ -98,42 +99,18 @@ void refresh(const Engine& engine, BoundRequest::State& state) {
   if (problems.any()) state.broken = problems.error("the request no longer fits the facts").message;
 }
 
-class GroupSink : public Sink {
- public:
-  GroupSink(BoundRequest::State& state, const ClauseGroup& group)
-      : state_(state),
-        group_(group),
-        skip_(group.table ? 1 : 0),
-        count_(static_cast<uint32_t>(group.pipeline.emit.size())) {}
-  bool emit(const int64_t* words) override {
-    uint32_t clause = group_.table ? static_cast<uint32_t>(words[0]) : group_.clauses[0];
-    state_.instances.add(state_.eval, clause, words + skip_, count_ - skip_);
-    return state_.eval.exhausted;
-  }
-
- private:
-  BoundRequest::State& state_;
-  const ClauseGroup& group_;
-  uint32_t skip_, count_;
-};
-
 /// All instances and errors of all clauses.
 void find_instances(BoundRequest::State& state, const NativeCode* native) {
+  if (native == nullptr) return interpret_groups(state.eval, state.frame.data(), state.decision, state.instances);
   const DecisionPlan& plan = state.plan->decisions[state.decision];
   state.instances.clear();
   state.eval.instances = &state.instances;
   for (size_t i = 0; i < plan.groups.size() && !state.eval.exhausted; ++i) {
-    const ClauseGroup& group = plan.groups[i];
     state.errors.clear();
     state.eval.errors = &state.errors;
-    if (native != nullptr) {
-      native->decision(state.decision).groups[i](&state.eval.context);
-    } else {
-      GroupSink sink(state, group);
-      run(state.prepared->decisions[state.decision].groups[i].code, state.eval, state.frame.data(), sink);
-    }
+    native->decision(state.decision).groups[i](&state.eval.context);
     if (state.errors.empty()) continue;
-    for (uint32_t clause : group.clauses) state.instances.add_errors(clause, state.errors);
+    for (uint32_t clause : plan.groups[i].clauses) state.instances.add_errors(clause, state.errors);
   }
 }
 

@@ -70,6 +70,8 @@ class RequestRelations;
 class Instances;
 
 struct EvalState;
+struct Prepared;
+struct AskedDecisions;
 
 /// Distinct tuples of one aggregate while it runs.
 struct Bag {
@@ -96,6 +98,7 @@ struct EvalState {
   EvalContext context{};
   bool exhausted = false;  // a budget is; the evaluation means nothing any more
   const Plan* plan = nullptr;
+  const Prepared* prepared = nullptr;  // null at fact time
   const Hierarchy* hierarchy = nullptr;
   ValueTable* values = nullptr;
   const std::vector<RequestAttribute>* attributes = nullptr;  // null at fact time
@@ -107,6 +110,7 @@ struct EvalState {
   BagPool bags;
   Instances* instances = nullptr;                // where native code reports instances; full form only
   std::unordered_map<int64_t, int64_t> singles;  // entities outside of the hierarchy, as lists of one
+  std::shared_ptr<AskedDecisions> asked;         // what `granted` needs, from its first use on (granted.h)
 
   void fail(EvalErrorKind kind, Span span) { errors->add({kind, span, running}); }
   /// Takes from the memory budget; when it is exhausted so are the steps, which every loop looks at.

@@ -134,6 +134,7 @@ std::vector<NearMiss> near_misses(BodySearch& search, const DecisionPlan& plan, 
   std::vector<NearMiss> out;
   Search clauses(search);
   for (const ClausePlan& c : plan.clauses) {
+    if (c.clause.is_yield) continue;
     if (c.clause.outcome == decision.outcome) continue;
     if (auto miss = clauses.clause(c.clause)) out.push_back(std::move(*miss));
   }

@@ -9,6 +9,7 @@
 #include "compiler/ip_text.h"
 #include "compiler/pattern.h"
 #include "runtime/functions.h"
+#include "runtime/granted.h"
 #include "runtime/values.h"
 
 namespace lictor {
@@ -202,6 +203,8 @@ Checked operation(EvalState& state, Op op, const int64_t* v, uint32_t count, int
     case Op::kIpIsV6:
     case Op::kIpPrefixLength:
       return function(state, op, v);
+    case Op::kGranted:
+      return granted(state, static_cast<uint32_t>(n), v);
     case Op::kConst:
     case Op::kSlot:
     case Op::kField:

@@ -122,7 +122,10 @@ class Preparer {
 
   PreparedDecision make(const DecisionPlan& decision) {
     PreparedDecision out;
-    for (const ClausePlan& clause : decision.clauses) out.can_err = out.can_err || clause.can_err;
+    for (const ClausePlan& clause : decision.clauses) {
+      out.can_err = out.can_err || (clause.can_err && clause.mode == Mode::kEnforce);
+    }
+    each_root_of_default(decision.decision, [&](const Expr& expr) { out.can_err = out.can_err || errs(expr); });
     out.one_column_indexes = one_column_indexes(plan_, decision);
     for (const ClauseGroup& group : decision.groups) {
       PreparedGroup& made = out.groups.emplace_back();

@@ -38,7 +38,7 @@ struct PreparedGroup {
 struct PreparedDecision {
   std::vector<PreparedGroup> groups;
   size_t deciding = 0;   // the first groups: those behind them are only observed
-  bool can_err = false;  // some clause can: only the full form knows the answer
+  bool can_err = false;  // some clause that decides, or the default, can: only the full form knows the answer
   std::vector<uint32_t> one_column_indexes;
 };
 

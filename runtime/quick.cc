@@ -85,6 +85,10 @@ thread_local constinit Desk* desk = nullptr;
 
 }  // namespace
 
+QuickDecision quick_decision(EvalState& state, int64_t* frame, const PreparedDecision& decision, Outcome otherwise) {
+  return decide(state, frame, decision, otherwise);
+}
+
 QuickDecision quick_decision(BoundRequest::State& state) {
   return decide(state.eval, state.frame.data(), state.prepared->decisions[state.decision],
                 state.plan->decisions[state.decision].decision.default_outcome);

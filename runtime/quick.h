@@ -10,6 +10,10 @@ namespace lictor {
 /// exhausted.
 QuickDecision quick_decision(BoundRequest::State& state);
 
+/// The same of a prepared decision with an evaluation and a frame of one's own.
+QuickDecision quick_decision(EvalState& state, int64_t* frame, const PreparedDecision& decision,
+                             ast::Outcome otherwise);
+
 /// The code of a DecisionWay that is interpreted. REQUIRES: the decision is light; context->runtime is the request's State,
 /// of which nothing but texts that the facts do not know is read.
 uint64_t interpret_straight(detail::StraightContext* context, int64_t* values);

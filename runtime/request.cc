@@ -27,6 +27,7 @@ BoundRequest::State::State(const Engine& engine, uint32_t number)
       fields(engine.impl().blocks, words_of(*plan, number)),
       relations(*plan, *prepared) {
   eval.plan = plan.get();
+  eval.prepared = prepared.get();
   eval.values = &values;
   eval.attributes = &attributes;
   eval.request = &relations;
@@ -58,20 +59,18 @@ void BoundRequest::State::resolve(std::shared_ptr<const Snapshot> to, Problems& 
 
 /// The rows that fields name by themselves, looked up once for all decisions.
 void BoundRequest::State::find_rows() {
-  const SnapshotView& view = snapshot->view();
-  const auto& rows = plan->decisions[decision].bound_rows;
-  const RequestDecl& request = plan->schema.requests[plan->decisions[decision].decision.request];
-  fields.resize(request.fields.size(), kNoneWord);
-  for (const BoundRow& row : rows) {
-    int64_t word = fields[row.field];
-    uint32_t end = 0;
-    if (row.index != kNoIndex) {
-      fields.push_back(probe(view.indexes[row.index], &word, &end));
-    } else {
-      uint32_t type = plan->schema.types[base_type(plan->schema, request.fields[row.field].type)].decl;
-      fields.push_back(std::min(entity_number_of(word), view.entities[type].count + 1));
-    }
+  fields.resize(plan->schema.requests[plan->decisions[decision].decision.request].fields.size(), kNoneWord);
+  for (const BoundRow& row : plan->decisions[decision].bound_rows) {
+    fields.push_back(bound_row(*plan, decision, row, fields[row.field], snapshot->view()));
   }
+}
+
+int64_t bound_row(const Plan& plan, uint32_t decision, const BoundRow& row, int64_t field, const SnapshotView& view) {
+  uint32_t end = 0;
+  if (row.index != kNoIndex) return probe(view.indexes[row.index], &field, &end);
+  const RequestDecl& request = plan.schema.requests[plan.decisions[decision].decision.request];
+  uint32_t type = plan.schema.types[base_type(plan.schema, request.fields[row.field].type)].decl;
+  return std::min(entity_number_of(field), view.entities[type].count + 1);
 }
 
 void BoundRequest::State::begin(int64_t now, const EvalLimits& limits) {

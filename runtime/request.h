@@ -71,6 +71,9 @@ void bind_json(BoundRequest::State& state, Problems& problems);
 /// Takes state.given into state.fields.
 void bind_values(BoundRequest::State& state, Problems& problems);
 
+/// The word behind the fields for one of the decision's bound rows, given the field that names it.
+int64_t bound_row(const Plan& plan, uint32_t decision, const BoundRow& row, int64_t field, const SnapshotView& view);
+
 /// The word of an entity that a request names, or nothing where its type has known instances only and this is none.
 std::optional<int64_t> bind_entity(BoundRequest::State& state, uint32_t type, std::string_view id);
 

@@ -20,13 +20,18 @@ void annotate_pipeline(const Plan& plan, Pipeline& pipeline) {
   pipeline.can_err = can_err(plan, pipeline);
 }
 
-bool reads_now(const Expr& root) {
-  return any_node(root, [](const Expr& node) { return node.op == Op::kNow; });
+bool asks(const Expr& node) { return node.op == Op::kGranted; }
+
+bool reads_now(const Plan& plan, const Expr& root) {
+  return any_node(root, [&](const Expr& node) {
+    return node.op == Op::kNow || (asks(node) && plan.decisions[static_cast<size_t>(node.n)].uses_now);
+  });
 }
 
-/// Makes a value that must be forgotten before the next evaluation.
+/// Makes a value that must be forgotten before the next evaluation, or is an evaluation of its own.
 bool makes_values(const Expr& e) {
   switch (e.op) {
+    case Op::kGranted:
     case Op::kText:
     case Op::kMakeSet:
     case Op::kMakeList:
@@ -124,14 +129,14 @@ class Annotator {
     for (const Rule& rule : plan.rules) {
       if (!at_request_time(rule.head)) continue;
       add_reads(rule.body, reads_[rule.head]);
-      each_root_of_rule(rule, [&](const Expr& root) { now_[rule.head] = now_[rule.head] || reads_now(root); });
+      each_root_of_rule(rule, [&](const Expr& root) { now_[rule.head] = now_[rule.head] || reads_now(plan, root); });
     }
   }
 
   void decision(DecisionPlan& decision) {
     decision.uses_now = false;
     each_root_of_default(decision.decision,
-                         [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(e); });
+                         [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(plan_, e); });
     std::vector<bool> strata(plan_.request_strata.size());
     for (ClausePlan& clause : decision.clauses) this->clause(clause, decision, strata);
     decision.request_strata.clear();
@@ -139,11 +144,13 @@ class Annotator {
       if (strata[i]) decision.request_strata.push_back(i);
     }
     decision.max_instance = 0;
-    decision.light = std::none_of(decision.clauses.begin(), decision.clauses.end(),
-                                  [](const ClausePlan& clause) { return clause.can_err; });
+    // What is only observed, or gives the value of a yield, is not looked at where outcome and clause alone are wanted.
+    decision.light = std::none_of(decision.clauses.begin(), decision.clauses.end(), [](const ClausePlan& clause) {
+      return clause.mode == Mode::kEnforce && clause.can_err;
+    });
     BoundRows bound(plan_, decision);
     for (const ClauseGroup& group : decision.groups) {
-      decision.light = decision.light && is_light(plan_, group.pipeline);
+      decision.light = decision.light && (group.observed || is_light(plan_, group.pipeline));
       bound.find(group.pipeline);
       auto words = static_cast<uint32_t>(group.pipeline.emit.size()) - (group.table ? 1 : 0);
       decision.max_instance = std::max(decision.max_instance, words);
@@ -184,7 +191,7 @@ class Annotator {
   }
 
   void clause(ClausePlan& clause, DecisionPlan& decision, std::vector<bool>& strata) {
-    each_root_of_clause(clause.clause, [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(e); });
+    each_root_of_clause(clause.clause, [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(plan_, e); });
     std::vector<uint32_t> direct;
     add_reads(clause.clause.body, direct);
     clause.mentions.clear();
@@ -224,8 +231,16 @@ void annotate(Plan& plan) {
     }
   }
   each_pipeline(plan, [&](Pipeline& pipeline) { annotate_pipeline(plan, pipeline); });
-  Annotator annotator(plan);
-  for (DecisionPlan& decision : plan.decisions) annotator.decision(decision);
+  // A decision asks one that may stand behind it, and rules ask decisions: until nothing changes.
+  for (bool changed = true; changed;) {
+    changed = false;
+    Annotator annotator(plan);
+    for (DecisionPlan& decision : plan.decisions) {
+      bool uses_now = decision.uses_now;
+      annotator.decision(decision);
+      changed = changed || uses_now != decision.uses_now;
+    }
+  }
 }
 
 }  // namespace lictor

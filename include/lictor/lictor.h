@@ -104,6 +104,13 @@ class Verdict {
     std::vector<std::pair<std::string, std::string>> args;
     bool blocking = false;  // carry it out before acting on the answer; if it fails, the answer is deny
   };
+  /// A change of a relation `from host`, which the decision asks the program to make. Values as messages show them. A column
+  /// that `remove` leaves open is not named: it removes all rows that have the others.
+  struct Change {
+    bool insert = true;  // else remove
+    std::string relation;
+    std::vector<std::pair<std::string, std::string>> row;
+  };
   /// A clause that would have given another answer, and the premise of it that did not hold.
   struct NearMiss {
     std::string clause;
@@ -120,7 +127,10 @@ class Verdict {
   bool is_override() const;
   const std::vector<Applied>& also() const;          // what else applied, strongest first
   const std::vector<Effect>& obligations() const;    // to carry out, in order
+  const std::vector<Change>& changes() const;        // to make together with acting on the answer, in order
   const std::vector<Effect>& requirements() const;   // what a `require` waits for
+  /// What the decision yields, by name; "" where it has no such value. As messages show it; json() has it typed.
+  const std::string& yield(std::string_view name) const;
   const std::vector<std::string>& errors() const;    // of evaluation
   const std::vector<std::string>& notes() const;     // "agent `x9` is unknown; the field is none"
   const std::vector<NearMiss>& near_misses() const;  // from explain(), for deny and require: the nearest first

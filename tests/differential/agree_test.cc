@@ -39,6 +39,10 @@ std::string kind_name(EvalErrorKind kind) {
       return "limit";
     case EvalErrorKind::kKey:
       return "key";
+    case EvalErrorKind::kYield:
+      return "yield";
+    case EvalErrorKind::kGranted:
+      return "granted";
     case EvalErrorKind::kBudget:
       return "budget";
   }
@@ -48,7 +52,8 @@ std::string kind_name(EvalErrorKind kind) {
 std::string signatures(const Schema& schema, const std::vector<AppliedSignature>& list) {
   std::string out;
   for (const AppliedSignature& applied : list) {
-    out += "  " + applied.name + "(";
+    std::string verb = applied.verb == Verb::kInsert ? "insert " : applied.verb == Verb::kRemove ? "remove " : "";
+    out += "  " + verb + applied.name + "(";
     for (size_t i = 0; i < applied.args.size(); ++i) {
       out += (i ? ", " : "") + applied.args[i].first + ": " + show_source(schema, applied.args[i].second);
     }
@@ -74,7 +79,9 @@ std::string text_of(const Schema& schema, const DecisionResult& d) {
   out += "observed\n";
   for (const Instance& instance : d.observed) out += "  " + text_of(instance) + "\n";
   out += "obligations\n" + signatures(schema, d.obligations) + "requirements\n" + signatures(schema, d.requirements) +
-         "errors\n";
+         "changes\n" + signatures(schema, d.changes) + "yields\n";
+  for (const auto& [name, value] : d.yields) out += "  " + name + " = " + show_source(schema, value) + "\n";
+  out += "errors\n";
   std::set<std::string> errors;
   for (const EvalError& error : d.errors) {
     errors.insert(kind_name(error.kind) + "@" + std::to_string(error.span.begin) + "-" +
@@ -93,6 +100,10 @@ std::string text_of(const NaiveDecision& d) {
   for (const std::string& text : d.obligations) out += "  " + text + "\n";
   out += "requirements\n";
   for (const std::string& text : d.requirements) out += "  " + text + "\n";
+  out += "changes\n";
+  for (const std::string& text : d.changes) out += "  " + text + "\n";
+  out += "yields\n";
+  for (const std::string& text : d.yields) out += "  " + text + "\n";
   out += "errors\n";
   for (const std::string& text : d.errors) out += "  " + text + "\n";
   return out;
@@ -145,6 +156,7 @@ std::string text_of(const Schema& schema, const FactSet& facts) {
 struct Tally {
   uint64_t programs = 0, refused = 0, facts = 0, facts_refused = 0, decisions = 0, with_errors = 0;
   uint64_t lookups = 0, key_errors = 0, observed = 0;  // of decisions, but for lookups
+  uint64_t yields = 0, changes = 0, granted_errors = 0, yield_errors = 0, asking = 0;  // of decisions
   uint64_t outcomes[3] = {0, 0, 0};
   uint64_t ways[4] = {0, 0, 0, 0};  // decisions by Combining
   ProofTally proofs;
@@ -166,6 +178,14 @@ void compare_decisions(const Program& program, Naive& naive, ProofChecker& check
     tally.key_errors += std::any_of(wanted.errors.begin(), wanted.errors.end(),
                                     [](const std::string& error) { return error.starts_with("key@"); });
     tally.observed += !wanted.observed.empty();
+    tally.yields += !wanted.yields.empty();
+    tally.changes += !wanted.changes.empty();
+    tally.asking += program.decisions.size() > 1;
+    auto of_kind = [&](std::string_view kind) {
+      return std::ranges::any_of(wanted.errors, [&](const std::string& error) { return error.starts_with(kind); });
+    };
+    tally.granted_errors += of_kind("granted@");
+    tally.yield_errors += of_kind("yield@");
     tally.ways[static_cast<size_t>(program.decisions[0].combining)]++;
     std::vector<Explanation> explained;
     for (auto& engine : engines) {
@@ -269,6 +289,8 @@ TEST(Differential, EnginesAgreeWithTheNaiveEvaluator) {
       "lookups %lu, decisions with two values for a key %lu, with observed clauses %lu, by way of combining %lu %lu "
       "%lu %lu\n",
       tally.lookups, tally.key_errors, tally.observed, tally.ways[0], tally.ways[1], tally.ways[2], tally.ways[3]);
+  printf("decisions that yield %lu, change facts %lu, may ask another %lu, with errors there %lu, of two yields %lu\n",
+         tally.yields, tally.changes, tally.asking, tally.granted_errors, tally.yield_errors);
   print(tally.proofs);
   if (count < 100) return;
   // the generator must keep testing what it is for
@@ -281,6 +303,11 @@ TEST(Differential, EnginesAgreeWithTheNaiveEvaluator) {
   EXPECT_GT(tally.lookups, count / 4);
   EXPECT_GT(tally.key_errors, 0u);
   EXPECT_GT(tally.observed, count / 4);
+  EXPECT_GT(tally.yields, count);
+  EXPECT_GT(tally.changes, count / 8);
+  EXPECT_GT(tally.asking, count);
+  EXPECT_GT(tally.granted_errors, 0u);
+  EXPECT_GT(tally.yield_errors, 0u);
   expect_variety(tally.proofs, count);
 }
 

@@ -312,6 +312,7 @@ std::string Generator::literal(Scope& scope) {
     std::string text = keyed(scope);
     if (!text.empty()) return text;
   }
+  if (asks_ && scope.request && scope.level > 1 && chance(4)) return granted(scope);
   int choice = below(100);
   if (choice < 45) {
     if (const Relation* relation = pick(false, scope)) return atom(scope, *relation, false);
@@ -403,6 +404,9 @@ std::string Generator::clause(int number) {
   scope.request = true;
   scope.level = 100;
   std::string text = body(scope, 1 + below(4));
+  if (chance(25)) {
+    if (std::string read = reads_yield(scope); !read.empty()) text += ", " + read;
+  }
   static const char* const outcomes[] = {"allow", "deny", "require"};
   std::string outcome = outcomes[chance(15) ? 2 : below(2)];
   std::string message = "\"c" + std::to_string(number);
@@ -416,7 +420,12 @@ std::string Generator::clause(int number) {
   if (outcome == "require") out += " approval(count: " + number_text(scope) + ")";
   out += " if " + text;
   if (outcome == "require" && chance(40)) out += " meanwhile tell(text: \"wait {r.tag}\")";
-  if (chance(30)) out += " then tell(text: \"done " + in_message(term(scope, 'S')) + "\")";
+  std::string effects;
+  if (chance(30)) effects = "tell(text: \"done " + in_message(term(scope, 'S')) + "\")";
+  if (chance(25)) {
+    if (std::string change = this->change(scope); !change.empty()) effects += (effects.empty() ? "" : ", ") + change;
+  }
+  if (!effects.empty()) out += " then " + effects;
   return with_single_marked(out + ".\n");
 }
 
@@ -425,6 +434,8 @@ std::string Generator::number_text(Scope& scope) { return number(scope, chance(8
 std::string Generator::program() {
   relations_.clear();
   variables_ = 0;
+  yields_ = 0;
+  asks_ = chance(35);
   std::string out =
       "module t.random\nuse std.time (civil)\nuse std.net (is_v4, is_v6, prefix_length)\n"
       "use std.sets (union, intersect, minus, subset, disjoint)\n"
@@ -449,6 +460,7 @@ std::string Generator::program() {
     bool keyed = !relation.request && columns > 1 && chance(i < bases ? 55 : 8);
     std::string key = keyed ? key_part(relation) : "";
     relation.expires = i < bases && columns > 0 && chance(25);
+    relation.host = i < bases && columns > 0 && chance(40);
     relations_.push_back(relation);
     if (i >= bases && !keyed) continue;
     std::vector<std::string> list;
@@ -456,7 +468,7 @@ std::string Generator::program() {
       list.push_back("c" + std::to_string(c) + ": " + type_text(relation.columns[c].type));
     if (relation.expires) list.push_back(chance(70) ? "until: time" : "until: time?");
     out += "relation " + relation.name + "(" + join(list, ", ") + ")" + key +
-           (relation.expires ? " expires at until" : "") + "\n";
+           (relation.expires ? " expires at until" : "") + (relation.host ? " from host" : "") + "\n";
   }
   std::vector<Relation> heads(relations_.begin() + bases, relations_.end());
   if (chance(45)) out += shapes() + keyed_shapes();
@@ -464,6 +476,7 @@ std::string Generator::program() {
     for (int i = 0, n = 1 + below(3); i < n; ++i) out += rule(head);
   }
   out += "decision d(r: Act)" + combining() + " {\n  default deny \"nothing applies to {r.tag}\"\n";
+  out += yields();
   for (int i = 0, n = 1 + below(7); i < n; ++i) out += clause(i);
   if (chance(30)) {  // many clauses of one shape
     for (int i = 0; i < 12; ++i) {
@@ -472,7 +485,8 @@ std::string Generator::program() {
              ", r.color == " + constant('C') + ".\n";
     }
   }
-  return out + "}\n";
+  out += "}\n";
+  return asks_ ? out + asked_decision() : out;
 }
 
 }  // namespace lictor::testing

@@ -43,6 +43,7 @@ class Generator {
     int level = 0;         // negation and aggregation look at lower levels only
     size_t keys = 0;       // columns of its key, the first ones; 0: no key
     bool expires = false;  // it has one more column, a time at which its rows expire
+    bool host = false;     // the host keeps it
   };
   struct Scope {
     std::vector<std::pair<std::string, char>> bound;
@@ -79,6 +80,11 @@ class Generator {
   std::string combining();
   std::string expiry(Scope& scope, std::vector<std::pair<std::string, char>>& added);
   std::string annotations();
+  std::string yields();
+  std::string reads_yield(Scope& scope);
+  std::string change(Scope& scope);
+  std::string granted(Scope& scope);
+  std::string asked_decision();
   std::string clause(int number);
   std::string with_single_marked(std::string text);  // variables that stand once get an underscore
   Datum value(const Schema& schema, TypeId type);
@@ -87,6 +93,8 @@ class Generator {
   std::mt19937_64 random_;
   std::vector<Relation> relations_;
   int variables_ = 0;
+  int yields_ = 0;            // of the decision
+  bool asks_ = false;         // there is a decision `e`
   bool by_priority_ = false;  // how the decision's clauses are combined
 };
 

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cassert>
 #include <functional>
+#include <utility>
+
+#include "compiler/core_walk.h"
 
 namespace lictor::testing {
 
@@ -130,9 +133,41 @@ void Naive::check_keys(const Stratum& stratum, std::map<uint32_t, std::set<std::
   }
 }
 
-void Naive::run_strata(bool request_time, std::map<uint32_t, std::set<std::string>>* errors) {
+std::set<uint32_t> Naive::relations_of(const Decision& decision) const {
+  std::set<uint32_t> out;
+  std::vector<uint32_t> open;
+  auto read = [&](const Body& body) {
+    each_literal_in(body, [&](const Literal& literal) {
+      if (literal.kind == Literal::Kind::kAtom && out.insert(literal.relation).second) open.push_back(literal.relation);
+    });
+  };
+  for (const Clause& clause : decision.clauses) read(clause.body);
+  while (!open.empty()) {
+    uint32_t relation = open.back();
+    open.pop_back();
+    for (const Rule& rule : program_.rules) {
+      if (rule.head == relation) read(rule.body);
+    }
+  }
+  return out;
+}
+
+/// The other decision in an evaluator of its own: those that walk over relations here are not disturbed.
+std::optional<Datum> Naive::granted(const Expr& expr, std::vector<Datum> fields, Scope& scope) {
+  Naive asked(*this);
+  NaiveDecision other = asked.decide(static_cast<uint32_t>(expr.n), fields, now_);
+  if (other.deciding_erred) return fail(expr, "granted", scope);
+  Datum out;
+  out.type = expr.type;
+  out.n = other.outcome == ast::Outcome::kAllow ? 1 : 0;
+  return out;
+}
+
+void Naive::run_strata(bool request_time, std::map<uint32_t, std::set<std::string>>* errors,
+                       const std::set<uint32_t>* needed) {
   for (const Stratum& stratum : program_.strata) {
     if (stratum.rules.empty()) continue;
+    if (needed != nullptr && !needed->contains(stratum.relations[0])) continue;
     bool when = is_request_time(program_.rules[stratum.rules[0]].head);
     if (when != request_time) continue;
     std::set<uint32_t> reached;
@@ -154,18 +189,26 @@ void Naive::run_strata(bool request_time, std::map<uint32_t, std::set<std::strin
 }
 
 void Naive::applications(const std::vector<Application>& list, const std::vector<SignatureDecl>& signatures,
-                         Scope& scope, std::vector<std::string>& out) {
+                         Scope& scope, std::vector<std::string>& out, std::vector<std::string>* changes) {
   for (const Application& application : list) {
-    const SignatureDecl& signature = signatures[application.signature];
-    std::string text = signature.info.name + "(";
-    bool ok = true;
+    bool change = application.verb != Verb::kEmit;
+    const DeclInfo& info =
+        change ? schema_.relations[application.signature].info : signatures[application.signature].info;
+    const std::vector<FieldDecl>& params =
+        change ? schema_.relations[application.signature].columns : signatures[application.signature].params;
+    std::string text = !change ? "" : application.verb == Verb::kInsert ? "insert " : "remove ";
+    text += info.name + "(";
+    bool ok = true, first = true;
     for (size_t i = 0; i < application.args.size(); ++i) {
+      if (i < application.any.size() && application.any[i]) continue;
       auto value = eval(application.args[i], scope);
       ok = ok && value;
-      if (value) text += (i ? ", " : "") + signature.params[i].name + ": " + show_source(schema_, *value);
+      if (value) text += (first ? "" : ", ") + params[i].name + ": " + show_source(schema_, *value);
+      first = false;
     }
     text += ")";
-    if (ok && std::find(out.begin(), out.end(), text) == out.end()) out.push_back(text);
+    std::vector<std::string>* into = change ? changes : &out;
+    if (ok && into != nullptr && std::find(into->begin(), into->end(), text) == into->end()) into->push_back(text);
   }
 }
 
@@ -265,7 +308,8 @@ NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, i
     if (is_request_time(r)) relations_[r] = given_[r];
   }
   request_errors_.clear();
-  run_strata(true, &request_errors_);
+  std::set<uint32_t> needed = relations_of(decision);
+  run_strata(true, &request_errors_, &needed);
 
   NaiveDecision out;
   std::map<int, std::map<std::string, Scope>> scopes;
@@ -274,7 +318,17 @@ NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, i
     const Clause& clause = decision.clauses[c];
     Scope without;
     Mode mode = clause.mode.empty() ? Mode::kEnforce : static_cast<Mode>(eval(clause.mode[0], without)->n);
-    for (NaiveInstance& instance : instances_of(clause, static_cast<int>(c), out, scopes)) {
+    std::set<std::string> others = std::exchange(out.errors, {});
+    std::vector<NaiveInstance> instances = instances_of(clause, static_cast<int>(c), out, scopes);
+    if (mode == Mode::kEnforce && !out.errors.empty()) out.deciding_erred = true;
+    if (clause.is_yield && instances.size() > 1) {
+      out.errors.insert("yield@" + std::to_string(clause.span.begin) + "-" + std::to_string(clause.span.end));
+    }
+    if (clause.is_yield && instances.size() == 1)
+      out.yields.push_back(clause.id + " = " + show_source(schema_, instances[0].values[0]));
+    out.errors.insert(others.begin(), others.end());
+    if (clause.is_yield) continue;
+    for (NaiveInstance& instance : instances) {
       instance.mode = mode;
       ranks[mode != Mode::kEnforce ? 2 : instance.is_override ? 0 : 1].push_back(instance);
     }
@@ -313,7 +367,7 @@ NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, i
     if (auto message = eval(decision.default_message, none)) out.winner.reason = message->text;
     applications(decision.default_requirements, schema_.requirements, none, out.requirements);
     if (decision.default_outcome != ast::Outcome::kRequire)
-      applications(decision.default_then, schema_.obligations, none, out.obligations);
+      applications(decision.default_then, schema_.obligations, none, out.obligations, &out.changes);
   } else {
     out.winner = winners->front();
     for (const NaiveInstance& instance : *winners) {
@@ -323,7 +377,8 @@ NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, i
       scope.errors = &errors;
       scope.reached = &reached;
       bool asks = out.outcome == ast::Outcome::kRequire;
-      applications(asks ? clause.meanwhile : clause.then, schema_.obligations, scope, out.obligations);
+      applications(asks ? clause.meanwhile : clause.then, schema_.obligations, scope, out.obligations,
+                   &out.changes);
     }
     if (out.outcome == ast::Outcome::kRequire) {
       for (const Step& step : asked) {

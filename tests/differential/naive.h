@@ -39,7 +39,10 @@ struct NaiveDecision {
   std::vector<NaiveInstance> observed;
   std::vector<std::string> obligations;  // name(args) as source, in order, distinct
   std::vector<std::string> requirements;
-  std::set<std::string> errors;  // "kind@begin-end"
+  std::vector<std::string> changes;
+  std::vector<std::string> yields;  // "name = value"
+  std::set<std::string> errors;     // "kind@begin-end"
+  bool deciding_erred = false;
 };
 
 class Naive {
@@ -93,15 +96,20 @@ class Naive {
   /// The steps of one rank (or of what is only observed), in the order of deciding.
   static std::vector<Step> steps_of(const Decision& decision, const std::vector<NaiveInstance>& rank);
   void check_keys(const Stratum& stratum, std::map<uint32_t, std::set<std::string>>* errors);
-  void run_strata(bool request_time, std::map<uint32_t, std::set<std::string>>* errors);
+  void run_strata(bool request_time, std::map<uint32_t, std::set<std::string>>* errors,
+                  const std::set<uint32_t>* needed = nullptr);
+  /// Relations that the decision's clauses read, directly or through rules.
+  std::set<uint32_t> relations_of(const Decision& decision) const;
+  std::optional<Datum> granted(const Expr& expr, std::vector<Datum> fields, Scope& scope);
   bool run_rule(const Rule& rule, Scope& scope);
   void add_instances(const FactSet& facts);
   void mention(const Datum& value);
   bool is_request_time(uint32_t relation) const;
   std::vector<NaiveInstance> instances_of(const Clause& clause, int number, NaiveDecision& out,
                                           std::map<int, std::map<std::string, Scope>>& scopes);
+  /// Changes among them go to `changes`, if anywhere.
   void applications(const std::vector<Application>& list, const std::vector<SignatureDecl>& signatures, Scope& scope,
-                    std::vector<std::string>& out);
+                    std::vector<std::string>& out, std::vector<std::string>* changes = nullptr);
 
   const Program& program_;
   const Schema& schema_;

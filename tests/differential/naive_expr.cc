@@ -179,6 +179,8 @@ std::optional<Datum> Naive::eval(const Expr& expr, Scope& scope) {
     v.push_back(std::move(*value));
   }
   switch (expr.op) {
+    case Op::kGranted:
+      return granted(expr, std::move(v), scope);
     case Op::kAttr:
       return attribute(v[0], expr);
     case Op::kNeg:

@@ -97,6 +97,7 @@ std::string ProofChecker::near_misses(uint32_t number, ast::Outcome outcome, con
   std::vector<Wanted> wanted;
   if (outcome != ast::Outcome::kAllow) {
     for (const Clause& clause : program_.decisions[number].clauses) {
+      if (clause.is_yield) continue;
       if (clause.outcome == outcome) continue;
       Furthest furthest = walk_.furthest(clause.body, clause.frame, {});
       if (!furthest.holds) wanted.push_back({&clause, furthest});
