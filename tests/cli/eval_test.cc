@@ -331,5 +331,33 @@ TEST_F(BenchCommand, ABadRequestIsNamedByItsLine) {
   EXPECT_EQ(lictor({"bench", "-b", "doors.lictor", "-r", "nowhere"}).code, 3);
 }
 
+TEST_F(Eval, YieldsAndChangesAreToldAsTextAndAsJson) {
+  write("gifts.lictor",
+        "module gifts\nentity User\nrelation used(who: User, gift: string) from host\nrequest Take { who: User, n: int }\n"
+        "decision take(r: Take) {\n  default deny \"no\"\n  yield twice: int = r.n * 2\n"
+        "  yield high: int = r.n if r.n > 5.\n  yield odd: int = x if x in { 1, r.n }.\n"
+        "  allow once if not used(r.who, \"cup\"), twice < 100 then insert used(r.who, \"cup\"), remove used(_, \"old\").\n}\n");
+  auto take = [&](const std::string& n, std::vector<std::string> more) {
+    std::vector<std::string> args = {"eval", "-b", "gifts.lictor", "-r", "-"};
+    args.insert(args.end(), more.begin(), more.end());
+    return lictor(args, {.input = "{\"who\": \"ann\", \"n\": " + n + "}"});
+  };
+  EXPECT_EQ(take("1", {}).out,
+            "allow once: once\n"
+            "  changes     insert used(who: User(\"ann\"), gift: \"cup\")\n"
+            "              remove used(gift: \"old\")\n"
+            "  yields      twice = 2\n"
+            "              odd = 1\n");
+  for (const char* engine : {"interp", "jit"}) {
+    nlohmann::json json = parse_json(take("6", {"--format", "json", "--engine", engine}).out);
+    EXPECT_EQ(json["yields"], parse_json(R"({"twice": 12, "high": 6})"));
+    EXPECT_EQ(json["changes"], parse_json(R"([{"insert": "used", "row": {"who": "ann", "gift": "cup"}},
+                                              {"remove": "used", "row": {"gift": "old"}}])"));
+    ASSERT_EQ(json["errors"].size(), 1u) << json;
+    EXPECT_EQ(json["errors"][0]["message"], "two values for one yield in clause `odd`");
+    EXPECT_EQ(json["decision"], "allow");
+  }
+}
+
 }  // namespace
 }  // namespace lictor::test

@@ -55,6 +55,41 @@ class PolicyTest : public ::testing::TestWithParam<Options::Engine> {
   }
 };
 
+TEST_P(PolicyTest, HandsOutYieldsAndChanges) {
+  auto gifts = Policy::from_text(R"(module gifts
+relation used(who: string, gift: string) from host
+request Take { who: string, n: int }
+decision take(r: Take) {
+  default deny "no"
+  yield twice: int = r.n * 2
+  yield high: int = r.n if r.n > 5.
+  allow once if not used(r.who, "cup") then insert used(r.who, "cup"), remove used(_, "old").
+}
+decision both(r: Take) { default deny "no" allow a if granted take(r). }
+)",
+                                 options());
+  ASSERT_TRUE(gifts) << to_text(gifts.error());
+  DecisionPoint take = *gifts->decision("take");
+  DecisionPoint both = *gifts->decision("both");
+  Request request = *take.bind(R"({"who": "ann", "n": 3})");
+  Request same = *both.bind(R"({"who": "ann", "n": 3})");
+  Verdict verdict = take.evaluate(request);
+  EXPECT_EQ(verdict.yield("twice"), "6");
+  EXPECT_EQ(verdict.yield("high"), "");
+  EXPECT_EQ(verdict.yield("nothing"), "");
+  ASSERT_EQ(verdict.changes().size(), 2u);
+  EXPECT_TRUE(verdict.changes()[0].insert);
+  EXPECT_EQ(verdict.changes()[0].relation, "used");
+  EXPECT_THAT(verdict.changes()[0].row, ElementsAre(std::pair("who", "ann"), std::pair("gift", "cup")));
+  EXPECT_FALSE(verdict.changes()[1].insert);
+  EXPECT_THAT(verdict.changes()[1].row, ElementsAre(std::pair("gift", "old")));
+  EXPECT_TRUE(both.decide(same).allowed());
+  ASSERT_TRUE(gifts->add_facts(R"({"relations": {"used": [["ann", "cup"]]}})"));
+  EXPECT_FALSE(take.evaluate(request).allowed());
+  EXPECT_TRUE(take.evaluate(request).changes().empty());
+  EXPECT_FALSE(both.decide(same).allowed());
+}
+
 TEST_P(PolicyTest, DecidesAndSaysWhy) {
   Policy doors = policy();
   EXPECT_THAT(doors.decisions(), ElementsAre("doors.enter", "doors.leave"));
