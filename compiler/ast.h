@@ -311,12 +311,12 @@ struct Statement {
   std::vector<Application> then;      // kExpect: obligations and changes
   bool has_then = false;
   std::vector<std::pair<Name, Expr>> yields;  // kExpect: by name, what the decision yields
-  std::optional<int64_t> errors;  // kExpect
-  std::vector<Row> rows;          // kExpectRows, kCases
-  std::vector<Name> columns;      // kCases
-  Path type;                      // kForAll
-  Body where;                     // kForAll
-  std::vector<Statement> inside;  // kForAll: expectations
+  std::optional<int64_t> errors;              // kExpect
+  std::vector<Row> rows;                      // kExpectRows, kCases
+  std::vector<Name> columns;                  // kCases
+  Path type;                                  // kForAll
+  Body where;                                 // kForAll
+  std::vector<Statement> inside;              // kForAll: expectations
 };
 
 /// What tests can give by name: `given`, `at` and `with`.

@@ -104,8 +104,7 @@ std::optional<Application> Checker::application(const ast::Application& source, 
   out.signature = symbol->index;
   out.span = call.span;
   if (!change) {
-    const auto& decls =
-        kind == SymbolKind::kObligation ? cx_.schema().obligations : cx_.schema().requirements;
+    const auto& decls = kind == SymbolKind::kObligation ? cx_.schema().obligations : cx_.schema().requirements;
     const std::vector<FieldDecl> params = decls[symbol->index].params;
     out.args = arguments(call, params, what, symbol->span);
     return out;

@@ -73,7 +73,8 @@ class Dumper {
   void clause(const Clause& clause) {
     frame_ = &clause.frame;
     const char* word = clause.is_yield ? "yield" : kOutcomeNames[static_cast<size_t>(clause.outcome)];
-    line(std::string(clause.is_override ? "override " : "") + word + " " + clause.id + ": " + expr(clause.message) + (clause.can_err ? " !" : ""));
+    line(std::string(clause.is_override ? "override " : "") + word + " " + clause.id + ": " + expr(clause.message) +
+         (clause.can_err ? " !" : ""));
     applications("requires", clause.requirements, schema_.requirements);
     body(clause.body);
     applications("meanwhile", clause.meanwhile, schema_.obligations);
@@ -84,8 +85,7 @@ class Dumper {
     ++indent_;
     for (const Application& application : list) {
       bool change = application.verb != Verb::kEmit;
-      const DeclInfo& info =
-          change ? schema_.relations[application.signature].info : decls[application.signature].info;
+      const DeclInfo& info = change ? schema_.relations[application.signature].info : decls[application.signature].info;
       std::string text = std::string(word) + " ";
       if (change) text += application.verb == Verb::kInsert ? "insert " : "remove ";
       text += info.name + "(";

@@ -30,7 +30,7 @@ struct LiteralNames {
 struct NameReader {
   const CheckContext& context;
   uint32_t module;
-  std::string_view request;  // the rule's request argument, "" = none
+  std::string_view request;                                              // the rule's request argument, "" = none
   const std::unordered_map<std::string_view, LetDef>* yields = nullptr;  // of the decision, as far as they can be read
 
   /// Can the word be a variable: not `now`, a parameter, a `let`, the request, or a member of a visible enum.

@@ -286,9 +286,9 @@ class Verifier {
   void collect(const Pipeline& pipeline, std::vector<bool>& needed, bool& now) const {
     each_plan_root(pipeline, [&](const Expr& root) {
       now = now || any_node(root, [&](const Expr& node) {
-        bool asks = node.op == Op::kGranted && static_cast<size_t>(node.n) < plan_.decisions.size();
-        return node.op == Op::kNow || (asks && plan_.decisions[static_cast<size_t>(node.n)].uses_now);
-      });
+              bool asks = node.op == Op::kGranted && static_cast<size_t>(node.n) < plan_.decisions.size();
+              return node.op == Op::kNow || (asks && plan_.decisions[static_cast<size_t>(node.n)].uses_now);
+            });
     });
     each_step(pipeline, [&](const Step& step) {
       if (step.op == StepOp::kScan && step.relation < needed.size()) needed[step.relation] = true;

@@ -115,7 +115,7 @@ struct TestStatement {
   std::optional<std::string> clause;  // an id or "default"
   std::optional<std::string> reason;
   bool has_then = false;
-  std::vector<Application> then;  // constants only
+  std::vector<Application> then;                      // constants only
   std::vector<std::pair<std::string, Datum>> yields;  // none: the decision yields no such value
   std::optional<int64_t> errors;
   bool visible_only = false;  // kExpectRows: those whose time is over at `at` are no rows

@@ -97,7 +97,8 @@ class Stratifier {
   void report(const Edge& edge, const std::vector<uint32_t>& component) {
     std::vector<uint32_t> cycle = shortest_cycle(graph_, component, edge.from, edge.to);
     auto decision = std::find_if(cycle.begin(), cycle.end(), [&](uint32_t node) { return is_decision(node); });
-    auto report = diagnostics_.report(decision == cycle.end() ? Diag::kCycleThroughNot : Diag::kDecisionCycle, edge.span);
+    auto report =
+        diagnostics_.report(decision == cycle.end() ? Diag::kCycleThroughNot : Diag::kDecisionCycle, edge.span);
     if (decision == cycle.end()) {
       report.arg(name(edge.from)).arg("the absence or the number");
     } else {

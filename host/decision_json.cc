@@ -106,8 +106,8 @@ Json signatures_json(const Schema& schema, const std::vector<AppliedSignature>& 
 Json changes_json(const Schema& schema, const std::vector<AppliedSignature>& changes) {
   Json list = Json::array();
   for (const AppliedSignature& change : changes) {
-    list.push_back({{change.verb == Verb::kInsert ? "insert" : "remove", change.name},
-                    {"row", values_json(schema, change.args)}});
+    list.push_back(
+        {{change.verb == Verb::kInsert ? "insert" : "remove", change.name}, {"row", values_json(schema, change.args)}});
   }
   return list;
 }

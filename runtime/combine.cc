@@ -147,8 +147,8 @@ class Combiner {
       bool change = application.verb != Verb::kEmit;
       const RelationDecl* relation = change ? &schema_.relations[application.signature] : nullptr;
       const SignatureDecl* decl = change ? nullptr : &decls[application.signature];
-      AppliedSignature applied{change ? relation->info.name : decl->info.name, {}, !change && decl->blocking,
-                               application.verb};
+      AppliedSignature applied{
+          change ? relation->info.name : decl->info.name, {}, !change && decl->blocking, application.verb};
       const std::vector<FieldDecl>& params = change ? relation->columns : decl->params;
       for (size_t i = 0; i < application.args.size(); ++i) {
         if (i < application.any.size() && application.any[i]) continue;

@@ -49,13 +49,13 @@ struct DecisionResult {
   std::vector<Instance> also;                 // other instances that applied: by rank, outcome, source position, values
   std::vector<Instance> observed;             // of clauses in modes observe and warn, in the same order
   std::vector<AppliedSignature> obligations;  // of the winning instances, in order, duplicates once
-  std::vector<AppliedSignature> changes;       // `insert` and `remove`, of the winning instances, in order, duplicates once
-  std::vector<AppliedSignature> requirements;  // what a require waits for
+  std::vector<AppliedSignature> changes;  // `insert` and `remove`, of the winning instances, in order, duplicates once
+  std::vector<AppliedSignature> requirements;         // what a require waits for
   std::vector<std::pair<std::string, Datum>> yields;  // in source order; those without a value are left out
-  std::vector<EvalError> errors;               // distinct, by source position
-  bool deciding_erred = false;                 // a clause that decides, or the default, is among them
-  std::vector<std::string> notes;              // "agent `x9` is unknown; the field is none"
-  std::string module, name;                    // of the decision
+  std::vector<EvalError> errors;                      // distinct, by source position
+  bool deciding_erred = false;                        // a clause that decides, or the default, is among them
+  std::vector<std::string> notes;                     // "agent `x9` is unknown; the field is none"
+  std::string module, name;                           // of the decision
   std::string bundle_hash;
   uint64_t facts = 0;  // snapshot version
   int64_t now = 0;

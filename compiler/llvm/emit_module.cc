@@ -52,11 +52,11 @@ bool any_can_err(const Plan& plan, const DecisionPlan& decision) {
   bool found = false;
   each_root_of_default(decision.decision, [&](const Expr& expr) { found = found || errs(expr); });
   return found ||
-         std::any_of(decision.clauses.begin(), decision.clauses.end(), [](const ClausePlan& c) { return c.can_err && c.mode == Mode::kEnforce; }) ||
-         std::any_of(decision.groups.begin(), decision.groups.end(),
-                     [&](const ClauseGroup& group) {
-                       return !group.observed && (group.pipeline.can_err || can_err(plan, group.pipeline));
-                     });
+         std::any_of(decision.clauses.begin(), decision.clauses.end(),
+                     [](const ClausePlan& c) { return c.can_err && c.mode == Mode::kEnforce; }) ||
+         std::any_of(decision.groups.begin(), decision.groups.end(), [&](const ClauseGroup& group) {
+           return !group.observed && (group.pipeline.can_err || can_err(plan, group.pipeline));
+         });
 }
 
 }  // namespace

@@ -37,6 +37,17 @@ bool makes_values(const Expr& e) {
     case Op::kMakeList:
     case Op::kMakeMap:
     case Op::kEntityId:
+    case Op::kLower:
+    case Op::kUpper:
+    case Op::kTrim:
+    case Op::kSubstring:
+    case Op::kReplace:
+    case Op::kConcat:
+    case Op::kSplit:
+    case Op::kJoin:
+    case Op::kSetUnion:
+    case Op::kSetIntersect:
+    case Op::kSetMinus:
       return true;
     default:
       return std::any_of(e.args.begin(), e.args.end(), makes_values);
@@ -191,7 +202,8 @@ class Annotator {
   }
 
   void clause(ClausePlan& clause, DecisionPlan& decision, std::vector<bool>& strata) {
-    each_root_of_clause(clause.clause, [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(plan_, e); });
+    each_root_of_clause(clause.clause,
+                        [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(plan_, e); });
     std::vector<uint32_t> direct;
     add_reads(clause.clause.body, direct);
     clause.mentions.clear();

@@ -56,6 +56,7 @@ class Folder {
   void resolve_some(Step& step) {
     if (is_constant(step.expr)) {
       if (step.expr.constant->none) {
+        remember(step.slot, step.expr);  // what reads it is never reached, but must not read a slot that nobody binds
         step = filter_step(bool_expr(false, step.span), step.span);
         return;
       }

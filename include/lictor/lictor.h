@@ -125,10 +125,10 @@ class Verdict {
   const std::string& clause() const;  // "default" when no clause applied
   const std::string& reason() const;
   bool is_override() const;
-  const std::vector<Applied>& also() const;          // what else applied, strongest first
-  const std::vector<Effect>& obligations() const;    // to carry out, in order
-  const std::vector<Change>& changes() const;        // to make together with acting on the answer, in order
-  const std::vector<Effect>& requirements() const;   // what a `require` waits for
+  const std::vector<Applied>& also() const;         // what else applied, strongest first
+  const std::vector<Effect>& obligations() const;   // to carry out, in order
+  const std::vector<Change>& changes() const;       // to make together with acting on the answer, in order
+  const std::vector<Effect>& requirements() const;  // what a `require` waits for
   /// What the decision yields, by name; "" where it has no such value. As messages show it; json() has it typed.
   const std::string& yield(std::string_view name) const;
   const std::vector<std::string>& errors() const;    // of evaluation

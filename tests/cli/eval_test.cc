@@ -333,10 +333,12 @@ TEST_F(BenchCommand, ABadRequestIsNamedByItsLine) {
 
 TEST_F(Eval, YieldsAndChangesAreToldAsTextAndAsJson) {
   write("gifts.lictor",
-        "module gifts\nentity User\nrelation used(who: User, gift: string) from host\nrequest Take { who: User, n: int }\n"
+        "module gifts\nentity User\nrelation used(who: User, gift: string) from host\nrequest Take { who: User, n: int "
+        "}\n"
         "decision take(r: Take) {\n  default deny \"no\"\n  yield twice: int = r.n * 2\n"
         "  yield high: int = r.n if r.n > 5.\n  yield odd: int = x if x in { 1, r.n }.\n"
-        "  allow once if not used(r.who, \"cup\"), twice < 100 then insert used(r.who, \"cup\"), remove used(_, \"old\").\n}\n");
+        "  allow once if not used(r.who, \"cup\"), twice < 100 then insert used(r.who, \"cup\"), remove used(_, "
+        "\"old\").\n}\n");
   auto take = [&](const std::string& n, std::vector<std::string> more) {
     std::vector<std::string> args = {"eval", "-b", "gifts.lictor", "-r", "-"};
     args.insert(args.end(), more.begin(), more.end());

@@ -155,7 +155,7 @@ std::string text_of(const Schema& schema, const FactSet& facts) {
 
 struct Tally {
   uint64_t programs = 0, refused = 0, facts = 0, facts_refused = 0, decisions = 0, with_errors = 0;
-  uint64_t lookups = 0, key_errors = 0, observed = 0;  // of decisions, but for lookups
+  uint64_t lookups = 0, key_errors = 0, observed = 0;                                  // of decisions, but for lookups
   uint64_t yields = 0, changes = 0, granted_errors = 0, yield_errors = 0, asking = 0;  // of decisions
   uint64_t outcomes[3] = {0, 0, 0};
   uint64_t ways[4] = {0, 0, 0, 0};  // decisions by Combining

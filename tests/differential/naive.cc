@@ -377,8 +377,7 @@ NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, i
       scope.errors = &errors;
       scope.reached = &reached;
       bool asks = out.outcome == ast::Outcome::kRequire;
-      applications(asks ? clause.meanwhile : clause.then, schema_.obligations, scope, out.obligations,
-                   &out.changes);
+      applications(asks ? clause.meanwhile : clause.then, schema_.obligations, scope, out.obligations, &out.changes);
     }
     if (out.outcome == ast::Outcome::kRequire) {
       for (const Step& step : asked) {
