@@ -35,8 +35,8 @@ std::vector<uint32_t> shown_columns(const Query& query) {
 }  // namespace
 
 bool matches(const Schema& schema, const Query& query, const Row& row, int64_t now) {
-  uint32_t expires = query.relation == kNoIndex || query.history ? kNoIndex : schema.relations[query.relation].expires;
-  if (expires != kNoIndex && !row[expires].none && now >= row[expires].n) return false;
+  if (query.relation != kNoIndex && !query.history && !is_seen(schema.relations[query.relation], row, now))
+    return false;
   for (size_t i = 0; i < query.columns.size(); ++i) {
     if (query.columns[i] && compare(schema, *query.columns[i], row[i]) != 0) return false;
   }

@@ -71,7 +71,7 @@ class TestRun {
   void step(const TestStatement& statement) {
     switch (statement.kind) {
       case ast::StatementKind::kGiven:
-        given_.push_back(&statement);
+        given_.emplace_back(&statement, at_.value_or(0));
         break;
       case ast::StatementKind::kAt:
         at_ = statement.value.n;
@@ -149,11 +149,14 @@ class TestRun {
 
   FactSet facts(const Plan& plan) const {
     FactSet facts = inline_facts(plan);
-    for (const TestStatement* given : given_) {
-      if (given->entity != kNoIndex)
+    for (const auto& [given, at] : given_) {
+      if (given->entity != kNoIndex) {
         facts.entities[given->entity].push_back(entity_fact(schema_, given->instance));
-      else
-        facts.rows[given->relation].push_back(given->row.values);
+        continue;
+      }
+      std::vector<Datum>& row = facts.rows[given->relation].emplace_back(given->row.values);
+      const RelationDecl& relation = schema_.relations[given->relation];
+      if (relation.is_event && row[relation.event_time()].n == kTimeOfTest) row[relation.event_time()].n = at;
     }
     return facts;
   }
@@ -269,9 +272,9 @@ class TestRun {
       if (!engine) return;
       auto rows = engine->rows(statement.relation);
       if (!rows) return problem(statement, text_of(rows.error()));
-      uint32_t expires = schema_.relations[statement.relation].expires;
+      const RelationDecl& relation = schema_.relations[statement.relation];
       if (statement.visible_only) {
-        std::erase_if(*rows, [&](const auto& row) { return !row[expires].none && at_.value_or(0) >= row[expires].n; });
+        std::erase_if(*rows, [&](const auto& row) { return !is_seen(relation, row, at_.value_or(0)); });
       }
       note(statement, compare_rows(schema_, statement, *rows), "");
     }
@@ -286,9 +289,10 @@ class TestRun {
   ParamValues params_;
   Coverage* coverage_;  // null: nobody asked for it
   std::optional<int64_t> at_;
-  std::vector<const TestStatement*> given_;
-  std::map<const Engine*, std::vector<const TestStatement*>> published_;  // what each engine has by this test
-  std::string about_;                                                     // TestFailure::about of what comes
+  using Given = std::vector<std::pair<const TestStatement*, int64_t>>;  // and what `at` said
+  Given given_;
+  std::map<const Engine*, Given> published_;  // what each engine has by this test
+  std::string about_;                         // TestFailure::about of what comes
   std::vector<TestFailure> failures_;
 };
 

@@ -34,6 +34,11 @@ constexpr Checked sub(int64_t a, int64_t b) { return narrow(static_cast<Wide>(a)
 constexpr Checked mul(int64_t a, int64_t b) { return narrow(static_cast<Wide>(a) * b); }
 constexpr Checked neg(int64_t a) { return narrow(-static_cast<Wide>(a)); }
 
+/// Is a time not after `now`, and less than `window` before it?
+constexpr bool is_within(int64_t time, int64_t now, int64_t window) {
+  return time <= now && static_cast<Wide>(now) - time < window;
+}
+
 /// Truncates toward zero.
 constexpr Checked div(int64_t a, int64_t b) {
   if (b == 0) return fail(EvalErrorKind::kDivisionByZero);

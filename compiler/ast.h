@@ -98,8 +98,9 @@ enum class LiteralKind : uint8_t {
 struct Literal {
   LiteralKind kind = LiteralKind::kExpr;
   Span span;
-  std::vector<Expr> expr;  // one, or two for kEquals (left, right); kSome: the optional
-  Name name;               // kSome
+  std::vector<Expr> expr;    // one, or two for kEquals (left, right); kSome: the optional
+  Name name;                 // kSome
+  std::vector<Expr> within;  // kExpr, of an event: how far back, one or none
   std::vector<std::vector<Literal>> bodies;
 };
 using Body = std::vector<Literal>;

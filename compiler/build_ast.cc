@@ -35,7 +35,7 @@ std::vector<ast::Expr> build_expression(const SourceMap& sources, uint32_t file,
 void AstBuilder::unread_names(uint32_t node, ast::Module& out) const {
   static const std::unordered_set<std::string_view> kBefore = {
       "private", "param", "enum",     "type",       "entity",      "relation", "event",
-      "request", "let",   "blocking", "obligation", "requirement", "decision"};
+      "request", "let",   "blocking", "obligation", "requirement", "decision", "constitution"};
   auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
   std::string_view rest = text(node);
   while (!rest.empty()) {

@@ -48,6 +48,9 @@ void AstBuilder::declaration(uint32_t node, ast::Module& out) {
     case Kind::kRuleDecl:
       out.rules.push_back(rule(decl, std::move(made)));
       break;
+    case Kind::kConstitutionDecl:
+      constitution(decl, made, out);
+      break;
     case Kind::kFixtureDecl:
       out.fixtures.push_back({std::move(made), statements(decl)});
       break;

@@ -320,6 +320,7 @@ Expr AstBuilder::literal_value(uint32_t node) {
       break;
   }
   if (tree_.has_token(node, "=")) return not_a_value(node, "`=`");
+  if (uint32_t window = tree_.child(node, Kind::kWithin)) return not_a_value(window, "`within`");
   return expression(c, nots);
 }
 
@@ -461,6 +462,10 @@ Literal AstBuilder::condition(uint32_t node, uint32_t first, uint32_t end) {
   }
   out.expr.push_back(expression(first));
   if (equals == end) return out;
+  if (kind(equals) == Kind::kWithin) {
+    out.within.push_back(expression(tree_.child(equals, Kind::kExpression)));
+    return out;
+  }
   out.kind = LiteralKind::kEquals;
   out.expr.push_back(expression(tree_.next(equals)));
   return out;

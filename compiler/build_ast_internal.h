@@ -61,6 +61,8 @@ class AstBuilder {
   ast::Rule rule(uint32_t node, ast::Head head);
 
   // build_ast_decision.cc
+  /// Adds the relations, rules and the `let` that it stands for.
+  void constitution(uint32_t node, const ast::Head& head, ast::Module& out);
   ast::Decision decision(uint32_t node, ast::Head head);
   ast::Clause clause(uint32_t node);
   ast::Default default_clause(uint32_t node);

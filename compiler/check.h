@@ -3,6 +3,7 @@
 //   check_declarations  types of everything that has one written down; params, enums, entities, requests, columns
 //   check_lets          in order of dependency, so that a use finds its let checked (check_let.cc)
 //   infer_columns       types of the columns of relations that only rules declare (infer.cc)
+//   check_late_lets     those with aggregates: what they read has its columns by now
 //   check_rules         bodies in canonical order, heads (check_rule.cc)
 //   check_decisions     clauses and defaults (check_decision.cc)
 //   check_facts         inline rows and instances (check_facts.cc)
@@ -33,7 +34,8 @@ struct LetDef {
   uint32_t size = 0;  // operations in value and prelude
   uint32_t depth = 0;
   bool checked = false;
-  Span name;  // of a yield, which is read in the same way
+  bool late = false;  // it reads relations, so it is checked when their columns are known; its type is the declared one
+  Span name;          // of a yield, which is read in the same way
 };
 
 struct RuleSource {
@@ -50,6 +52,7 @@ struct CheckContext {
   Diagnostics* diagnostics;                      // infer_columns points it at one that is thrown away
   std::vector<RuleSource> rules;                 // those whose head fits their relation; filled in by infer_columns
   std::vector<LetDef> lets;                      // by Names::lets()
+  std::vector<uint32_t> late_lets;               // those that wait for infer_columns, in order of dependency
   std::vector<TypeId> alias_types;               // by Names::aliases()
   std::vector<std::vector<uint32_t>> ancestors;  // by entity type: itself and what `in` may lead to, ascending
   std::vector<std::unordered_set<std::string>> instance_ids;  // by entity type: ids of inline instances
@@ -74,6 +77,7 @@ struct CheckContext {
 
 void check_declarations(CheckContext& context);
 void check_lets(CheckContext& context);
+void check_late_lets(CheckContext& context);
 void infer_columns(CheckContext& context);
 void check_rules(CheckContext& context);
 void check_decisions(CheckContext& context);

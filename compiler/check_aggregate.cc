@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/checker.h"
+#include "compiler/core_walk.h"
 
 namespace lictor {
 namespace {
@@ -85,11 +86,32 @@ void Checker::aggregate(const ast::Expr& expr, Arg target, std::vector<Literal>&
   hoist_ = outer_hoist;
 
   if (made.tuple.empty()) return;
+  count_events(made, expr.span);
   made.result = aggregate_result(expr, made.aggregate, made.tuple[0]);
   if (target.mode == Arg::Mode::kBind) frame.variables[target.slot].type = made.result;
   if (target.mode == Arg::Mode::kMatch) target.expr = coerce(cx_, std::move(target.expr), made.result);
   made.args.push_back(std::move(target));
   out.push_back(std::move(made));
+}
+
+/// Each event counts once, however alike two are: its number becomes a part of the tuple.
+void Checker::count_events(Literal& aggregate, Span span) {
+  for (Literal& literal : aggregate.bodies[0].literals) {
+    if (literal.kind == Literal::Kind::kOr) {
+      bool events = false;
+      for (const Body& body : literal.bodies) {
+        each_literal_in(body, [&](const Literal& inner) {
+          events = events || (inner.kind == Literal::Kind::kAtom && cx_.schema().relations[inner.relation].is_event);
+        });
+      }
+      if (events) not_supported(literal.span, "an event inside of `or` in an aggregate");
+    }
+    if (literal.kind != Literal::Kind::kAtom || !cx_.schema().relations[literal.relation].is_event) continue;
+    Arg& number = literal.args[cx_.schema().relations[literal.relation].event_number()];
+    number.mode = Arg::Mode::kBind;
+    number.slot = invent(kIntType, span);
+    aggregate.tuple.push_back(slot_expr(number.slot, span));
+  }
 }
 
 /// An aggregate inside of an expression: computed by a literal of its own directly before.

@@ -21,7 +21,7 @@ Expr make(Op op, TypeId type, std::vector<Expr> args, Span span) {
 /// By argument of the call, its column; kRequestArg for the request; SIZE_MAX for what was reported.
 std::vector<size_t> columns_of(CheckContext& context, const RelationDecl& relation, const ast::Expr& call) {
   std::vector<size_t> out(call.args.size(), SIZE_MAX);
-  size_t arity = relation.columns.size() + (relation.request != kNoIndex ? 1 : 0);
+  size_t arity = relation.written() + (relation.request != kNoIndex ? 1 : 0);
   auto column = [&](size_t position) {
     if (relation.request == kNoIndex) return position;
     if (position == relation.request_position) return kRequestArg;
@@ -37,11 +37,13 @@ std::vector<size_t> columns_of(CheckContext& context, const RelationDecl& relati
       ++positional;
     } else {
       named = true;
-      auto it = std::find_if(relation.columns.begin(), relation.columns.end(),
-                             [&](const FieldDecl& field) { return field.name == name.text; });
-      if (it == relation.columns.end()) {
+      // The time of an event has a name and no place.
+      auto end = relation.columns.begin() + static_cast<long>(relation.written()) + (relation.is_event ? 1 : 0);
+      auto it =
+          std::find_if(relation.columns.begin(), end, [&](const FieldDecl& field) { return field.name == name.text; });
+      if (it == end) {
         std::vector<std::string> known;
-        for (const FieldDecl& field : relation.columns) known.push_back(field.name);
+        for (auto field = relation.columns.begin(); field != end; ++field) known.push_back(field->name);
         auto report = context.report(Diag::kUnknownMember, name.span);
         report.arg("relation `" + relation.info.name + "`").arg("column").arg(name.text);
         if (std::string hint = context.names.suggest(name.text, known); !hint.empty()) report.hint(hint);
@@ -70,7 +72,8 @@ std::vector<size_t> columns_of(CheckContext& context, const RelationDecl& relati
 
 }  // namespace
 
-void Checker::atom(const ast::Expr& expr, const Symbol& symbol, const LiteralNames& names, std::vector<Literal>& out) {
+void Checker::atom(const ast::Expr& expr, const Symbol& symbol, const LiteralNames& names,
+                   const std::vector<ast::Expr>& within, std::vector<Literal>& out) {
   if (symbol.is_private && symbol.module != module_) {
     cx_.names.resolve(module_, expr.text, expr.span, "relation");
   }
@@ -117,17 +120,54 @@ void Checker::atom(const ast::Expr& expr, const Symbol& symbol, const LiteralNam
       atom.args[columns[i]] = target_arg(arg, type);
     }
   }
-  if (expr.history && relation.expires == kNoIndex) {
+  if (expr.history && relation.expires == kNoIndex && !relation.is_event) {
     cx_.report(Diag::kNoHistory, expr.span).arg(relation.info.name).related(relation.info.span, "declared here");
   }
   std::optional<Expr> visible;
   if (!expr.history && relation.expires != kNoIndex) visible = still_visible(relation, atom);
-  out.push_back(std::move(atom));
+  bool window = relation.is_event && (!expr.history || !within.empty());
+  if (relation.is_event && atom.args[relation.event_time()].mode == Arg::Mode::kIgnore && window) {
+    atom.args[relation.event_time()].mode = Arg::Mode::kBind;
+    atom.args[relation.event_time()].slot = invent(kTimeType, expr.span);
+  }
+  out.push_back(atom);
+  if (window) seen_event(relation, atom, within.empty() ? nullptr : &within[0], out);
   if (visible) add_test(std::move(*visible), relation.expires_span, out);
   for (auto [slot, arg] : later) {
     Expr computed = this->expr(*arg, frame.variables[slot].type);
     add_test(equality(slot_expr(slot, arg->span), std::move(computed), true, arg->span), arg->span, out);
   }
+}
+
+/// `at` within the time that events are kept, and within what the author says.
+void Checker::seen_event(const RelationDecl& relation, const Literal& atom, const ast::Expr* within,
+                         std::vector<Literal>& out) {
+  const Arg& arg = atom.args[relation.event_time()];
+  Span span = within != nullptr ? within->span : atom.span;
+  auto test = [&](Expr window) {
+    Expr time = arg.mode == Arg::Mode::kMatch ? arg.expr : slot_expr(arg.slot, atom.span);
+    std::vector<Expr> operands;
+    operands.push_back(std::move(time));
+    operands.push_back(make(Op::kNow, kTimeType, {}, span));
+    operands.push_back(std::move(window));
+    add_test(make(Op::kWithin, kBoolType, std::move(operands), span), span, out);
+  };
+  int64_t keep = relation.keep;
+  if (within != nullptr) {
+    Expr window = value(*within, kDurationType);
+    bool fixed = window.op == Op::kConst && window.type != kErrorType;
+    if (fixed && window.constant->n > keep) {
+      Datum kept = *window.constant;
+      kept.n = keep;
+      cx_.report(Diag::kWindowTooLong, within->span)
+          .arg(relation.info.name)
+          .arg(show(cx_.schema(), kept))
+          .related(relation.info.span, "declared here");
+    }
+    test(std::move(window));
+    if (fixed) return;
+  }
+  test(constant(kDurationType, keep, span));
 }
 
 /// `now < COLUMN`, or true where an optional column is none. An ignored column gets a variable for it.

@@ -164,8 +164,12 @@ bool Checker::check_literal(const ast::Literal& literal, const LiteralNames& nam
   switch (literal.kind) {
     case ast::LiteralKind::kExpr: {
       const ast::Expr& expr = literal.expr[0];
-      if (const Symbol* symbol = atom_symbol(cx_, module_, expr); symbol != nullptr) {
-        atom(expr, *symbol, names, out);
+      const Symbol* symbol = atom_symbol(cx_, module_, expr);
+      if (!literal.within.empty() && (symbol == nullptr || !is_event(*symbol))) {
+        cx_.report(Diag::kNoEvent, literal.within[0].span).arg(expr.text.empty() ? "this" : "`" + expr.text + "`");
+      }
+      if (symbol != nullptr) {
+        atom(expr, *symbol, names, literal.within, out);
       } else if (expr.kind == ast::ExprKind::kBinary && expr.text == "in") {
         return member(expr, order, names, out);
       } else {
@@ -196,6 +200,10 @@ bool Checker::check_literal(const ast::Literal& literal, const LiteralNames& nam
       return true;
   }
   return true;
+}
+
+bool Checker::is_event(const Symbol& symbol) const {
+  return symbol.kind == SymbolKind::kRelation && cx_.program.schema.relations[symbol.index].is_event;
 }
 
 void Checker::nested(const ast::Literal& literal, Literal::Kind kind, std::vector<Literal>& out) {

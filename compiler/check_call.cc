@@ -182,9 +182,11 @@ Expr Checker::let_call(const Symbol& symbol, const ast::Expr& expr) {
     return error(expr.span);
   }
   const LetDef& let = cx_.lets[symbol.index];
-  if (!let.checked) {  // it takes part in a cycle that was reported
+  if (!let.checked) {  // it takes part in a cycle that was reported, or the columns are only being inferred
     read_args(expr);
-    return error(expr.span);
+    Expr unknown = error(expr.span);
+    if (let.late) unknown.type = let.type;
+    return unknown;
   }
   std::vector<size_t> at = match_arguments(cx_, cx_.names, expr, let.params, symbol.span);
   std::vector<Expr> args;

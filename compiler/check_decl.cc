@@ -30,6 +30,7 @@ class Declarations {
       requests(m);
       signatures(m);
       relations(m);
+      events(m);
     }
     // Constants come when it is known which entity types are closed, also in modules further down.
     for (uint32_t m = 0; m < cx_.modules.size(); ++m) {
@@ -150,9 +151,6 @@ class Declarations {
   }
 
   void not_yet(uint32_t m) {
-    for (const ast::Event& event : cx_.modules[m].events) {
-      cx_.report(Diag::kNotSupported, event.head.span).arg("an event");
-    }
     for (const ast::Let& let : cx_.modules[m].lets) annotations(let.head.annotations);
     for (const ast::TypeAlias& alias : cx_.modules[m].aliases) annotations(alias.head.annotations);
     for (const ast::Rule& rule : cx_.modules[m].rules) annotations(rule.head.annotations);
@@ -303,6 +301,39 @@ class Declarations {
       source(relation.rows, decl->source, decl->file, decl->from);
       key(relation, *decl);
       if (relation.expires_at) expires(*relation.expires_at, relation.expires_span, *decl);
+    }
+  }
+
+  /// A relation that the host adds rows to, each with the time at which it happened.
+  void events(uint32_t m) {
+    for (const ast::Event& event : cx_.modules[m].events) {
+      annotations(event.head.annotations);
+      RelationDecl* decl = decl_of(m, event.head, cx_.schema().relations);
+      if (decl == nullptr) continue;
+      std::vector<FieldDecl> columns = fields(m, event.columns, false, true);
+      for (const FieldDecl& column : columns) {
+        if (column.name == "at" || column.wire == "at") {
+          cx_.report(Diag::kNameTaken, column.span).arg("at").hint("each event has its time by that name");
+        }
+        if (has_equality(cx_.types(), column.type)) continue;
+        cx_.report(Diag::kNoKeyType, column.span)
+            .arg("`" + type_name(cx_.schema(), column.type) + "`")
+            .arg("a column of an event");
+      }
+      for (auto [name, type] : {std::pair("at", kTimeType), std::pair("$event", kIntType)}) {
+        FieldDecl& made = columns.emplace_back();
+        made.name = made.wire = name;
+        made.type = type;
+        made.span = event.head.name.span;
+      }
+      decl->columns = std::move(columns);
+      decl->is_event = true;
+      decl->source = FactSource::kHost;
+      std::optional<Datum> keep = check_constant(cx_, m, event.keep[0], kDurationType);
+      if (!keep) continue;
+      decl->keep = keep->n;
+      if (keep->n <= 0)
+        cx_.report(Diag::kOutOfRange, event.keep[0].span).arg(show(cx_.schema(), *keep)).arg("more than 0s");
     }
   }
 

@@ -157,10 +157,11 @@ void TestChecker::expect_rows(const ast::Statement& source, std::vector<TestStat
     return;
   }
   TestStatement made = start(source);
-  made.visible_only = decl.expires != kNoIndex && !call.history;
+  made.visible_only = (decl.expires != kNoIndex || decl.is_event) && !call.history;
   if (made.visible_only && !has_time_) cx_.report(Diag::kNowWithoutAt, call.span).arg(call.text);
-  if (call.history && decl.expires == kNoIndex) cx_.report(Diag::kNoHistory, call.span).arg(decl.info.name);
-  std::vector<size_t> columns = pattern_columns(*cx_.diagnostics, decl.columns, call);
+  if (call.history && decl.expires == kNoIndex && !decl.is_event)
+    cx_.report(Diag::kNoHistory, call.span).arg(decl.info.name);
+  std::vector<size_t> columns = pattern_columns(*cx_.diagnostics, decl, call);
   if (std::ranges::find(columns, SIZE_MAX) != columns.end()) return;
   made.relation = symbol->index;
   made.pattern.resize(decl.columns.size());

@@ -115,13 +115,26 @@ std::vector<Datum> alternatives(CheckContext& context, uint32_t module, const Fi
 std::vector<FactRow> check_row(CheckContext& context, uint32_t module, uint32_t relation,
                                const std::vector<ast::Expr>& values, const std::vector<ast::Name>& names, Span span,
                                bool in_test) {
-  const RelationDecl& decl = context.schema().relations[relation];
-  auto written = place(context, decl.columns, 0, values, names, decl.info.name, "column", span);
+  const RelationDecl decl = context.schema().relations[relation];
+  std::vector<FieldDecl> columns = decl.columns;
+  if (decl.is_event) {  // its number comes with the facts, and its time has no place
+    columns.pop_back();
+    columns.back().default_value = Datum{kTimeType, false, kTimeOfTest, {}, {}};
+    auto placed = std::ranges::count(names, std::string(), &ast::Name::text);
+    if (static_cast<size_t>(placed) > decl.written()) {
+      context.report(Diag::kArity, span)
+          .arg(decl.info.name)
+          .arg(count_of(decl.written(), "value"))
+          .arg(std::to_string(values.size()))
+          .related(decl.info.span, "declared here");
+      return {};
+    }
+  }
+  auto written = place(context, columns, 0, values, names, decl.info.name, "column", span);
   std::vector<FactRow> rows(1);
   rows[0].span = span;
-  for (size_t i = 0; i < decl.columns.size(); ++i) {
-    std::vector<Datum> choices =
-        alternatives(context, module, decl.columns[i], written[i], decl.info.name, span, in_test);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    std::vector<Datum> choices = alternatives(context, module, columns[i], written[i], decl.info.name, span, in_test);
     if (rows.size() * choices.size() > kMostExpanded) {
       context.report(Diag::kLetTooLarge, span).arg(decl.info.name).arg(static_cast<int64_t>(kMostExpanded)).arg("rows");
       return {};
@@ -138,6 +151,9 @@ std::vector<FactRow> check_row(CheckContext& context, uint32_t module, uint32_t 
       }
     }
     rows = std::move(wider);
+  }
+  for (FactRow& row : rows) {
+    if (decl.is_event) row.values.push_back(Datum{kIntType, false, 0, {}, {}});
   }
   return rows;
 }

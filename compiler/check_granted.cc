@@ -116,7 +116,23 @@ std::optional<Application> Checker::application(const ast::Application& source, 
   }
   out.verb = source.verb == "insert" ? Verb::kInsert : Verb::kRemove;
   bool removes = out.verb == Verb::kRemove;
-  out.args = arguments(call, relation.columns, what, symbol->span, removes ? &out.any : nullptr);
+  if (removes && relation.is_event) {
+    cx_.report(Diag::kNotChangeable, call.span)
+        .arg(relation.info.name)
+        .hint("an event that happened stays; the host lets it go when it is older than it is kept")
+        .related(symbol->span, "declared here");
+    return std::nullopt;
+  }
+  std::vector<FieldDecl> columns = relation.columns;
+  columns.resize(relation.written());
+  out.args = arguments(call, columns, what, symbol->span, removes ? &out.any : nullptr);
+  if (relation.is_event) {  // it happens when the decision is made, and the host numbers it
+    out.any.assign(relation.columns.size(), false);
+    for (uint32_t made : {relation.event_time(), relation.event_number()}) {
+      out.any[made] = true;
+      out.args.push_back(constant(kBoolType, 0, call.span));
+    }
+  }
   return out;
 }
 

@@ -1,5 +1,6 @@
 // Lets: each is checked once, in order of dependency, and kept ready to be inlined.
 #include <algorithm>
+#include <utility>
 
 #include "compiler/checker.h"
 #include "compiler/graph.h"
@@ -62,6 +63,24 @@ void report_cycle(CheckContext& context, const Graph& graph, const std::vector<u
   }
 }
 
+bool aggregates(const ast::Expr& expr) {
+  if (expr.kind == ast::ExprKind::kAggregate) return true;
+  return std::ranges::any_of(expr.args, aggregates);
+}
+
+/// The type that is written for a let, said nothing about: it is looked at again when the let is checked.
+TypeId written_type(CheckContext& context, uint32_t index) {
+  const ast::Let& source = source_of(context, index);
+  if (!source.type) return kErrorType;
+  Diagnostics unheard(context.sources);
+  Diagnostics* heard = std::exchange(context.diagnostics, &unheard);
+  context.names.report_to(unheard, true);
+  TypeId type = resolve_type(context, context.names.lets()[index].module, *source.type);
+  context.diagnostics = heard;
+  context.names.report_to(*heard, false);
+  return type;
+}
+
 void check_let(CheckContext& context, uint32_t index) {
   const ast::Let& source = source_of(context, index);
   uint32_t module = context.names.lets()[index].module;
@@ -112,12 +131,25 @@ void check_lets(CheckContext& context) {
   context.lets.resize(context.names.lets().size());
   Graph graph = dependencies(context);
   for (const std::vector<uint32_t>& component : strongly_connected(graph)) {
+    uint32_t let = component.front();
     if (is_cycle(graph, component)) {
       report_cycle(context, graph, component);
-    } else {
-      check_let(context, component.front());
+      continue;
     }
+    bool late = aggregates(source_of(context, let).value) ||
+                std::ranges::any_of(graph[let], [&](uint32_t read) { return context.lets[read].late; });
+    if (!late) {
+      check_let(context, let);
+      continue;
+    }
+    context.lets[let].late = true;
+    context.lets[let].type = written_type(context, let);
+    context.late_lets.push_back(let);
   }
+}
+
+void check_late_lets(CheckContext& context) {
+  for (uint32_t let : context.late_lets) check_let(context, let);
 }
 
 }  // namespace lictor

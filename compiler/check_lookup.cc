@@ -117,7 +117,7 @@ bool Checker::some_row(const ast::Literal& literal, const LiteralNames& names, s
     value.text = literal.name.text;
     value.span = literal.name.span;
   }
-  atom(*call, *symbol, names, out);
+  atom(*call, *symbol, names, {}, out);
   return true;
 }
 

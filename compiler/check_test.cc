@@ -165,6 +165,14 @@ void TestChecker::given_rows(const ast::Statement& source, const ast::Expr& fact
   }
   if (!parents.empty()) cx_.report(Diag::kBadType, parents[0].span).arg("a row").arg("in an entity");
   for (FactRow& row : check_row(cx_, module_, relation, fact.args, fact.arg_names, fact.span, true)) {
+    bool timeless =
+        decl.is_event && row.values.size() == decl.columns.size() && row.values[decl.event_time()].n == kTimeOfTest;
+    if (timeless && !has_time_) {
+      cx_.report(Diag::kNowWithoutAt, fact.span)
+          .arg(fact.text)
+          .hint("write `at` and a time before `given`, or give the event its own: `" + fact.text +
+                "(..., at: time\"...\")`");
+    }
     TestStatement made = start(source);
     made.span = fact.span;
     made.relation = relation;

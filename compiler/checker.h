@@ -160,8 +160,14 @@ class Checker {
   void release(const ast::Literal& literal, const LiteralNames& names, BindOrder& order);
   void group_errors(const std::vector<const ast::Literal*>& literals, const std::vector<LiteralNames>& names);
   void test(const ast::Expr& expr, std::vector<Literal>& out);
-  void atom(const ast::Expr& expr, const Symbol& symbol, const LiteralNames& names, std::vector<Literal>& out);
+  /// `within`: how far back events are seen; one or none.
+  void atom(const ast::Expr& expr, const Symbol& symbol, const LiteralNames& names,
+            const std::vector<ast::Expr>& within, std::vector<Literal>& out);
+  bool is_event(const Symbol& symbol) const;
   Expr still_visible(const RelationDecl& relation, Literal& atom);
+  void seen_event(const RelationDecl& relation, const Literal& atom, const ast::Expr* within,
+                  std::vector<Literal>& out);
+  void count_events(Literal& aggregate, Span span);
   void instance_atom(const ast::Expr& expr, const Symbol& symbol, std::vector<Literal>& out);
   void equals(const ast::Expr& left, const ast::Expr& right, Span span, std::vector<Literal>& out);
   void some(const ast::Literal& literal, std::vector<Literal>& out);

@@ -44,6 +44,10 @@ class Inference {
     const Symbol* symbol = cx_.names.find(module, rule.head.name.text);
     if (symbol == nullptr || symbol->kind != SymbolKind::kRelation || symbol->module != module) return;
     RelationDecl& relation = cx_.schema().relations[symbol->index];
+    if (relation.is_event) {
+      cx_.report(Diag::kNotDefinable, rule.head.name.span).arg(relation.info.name).arg("it is an event, which happens");
+      return;
+    }
     size_t arity = declared(symbol->index) ? relation.columns.size() : arity_of(symbol->index, rule);
     if (rule.args.size() != arity) {
       cx_.report(Diag::kArity, rule.head.name.span)

@@ -187,6 +187,7 @@ LiteralNames NameReader::of_literal(const ast::Literal& literal) const {
       const ast::Expr& expr = literal.expr[0];
       if (expr.kind == ast::ExprKind::kCall) {
         of_atom(expr, out);
+        for (const ast::Expr& window : literal.within) of_expr(window, out.uses);
       } else if (expr.kind == ast::ExprKind::kBinary && expr.text == "in") {
         of_member(expr, out);
       } else {

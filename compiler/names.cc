@@ -108,6 +108,8 @@ void Names::declare_module(uint32_t module) {
   each(source.requirements, schema.requirements, SymbolKind::kRequirement);
   for (uint32_t i = 0; i < source.relations.size(); ++i) relations_.push_back({module, i});
   each(source.relations, schema.relations, SymbolKind::kRelation);
+  for (uint32_t i = 0; i < source.events.size(); ++i) relations_.push_back({module, i});
+  each(source.events, schema.relations, SymbolKind::kRelation);
   each(source.decisions, program_.decisions, SymbolKind::kDecision);
   for (uint32_t i = 0; i < source.aliases.size(); ++i) {
     add(module, source.aliases[i].head, SymbolKind::kAlias, aliases_.size());

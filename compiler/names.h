@@ -85,7 +85,8 @@ class Names {
   const std::vector<Declared>& aliases() const { return aliases_; }
   const std::vector<Declared>& lets() const { return lets_; }
   const std::vector<Declared>& fixtures() const { return fixtures_; }
-  /// By schema index, where the declaration stands; kNoIndex as position for relations that only rules make.
+  /// By schema index, where the declaration stands, of a relation or event; kNoIndex as position for those that only rules
+  /// make.
   const std::vector<Declared>& relations() const { return relations_; }
 
  private:

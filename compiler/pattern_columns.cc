@@ -8,7 +8,13 @@
 
 namespace lictor {
 
-std::vector<size_t> pattern_columns(Diagnostics& diagnostics, const std::vector<FieldDecl>& columns,
+std::vector<size_t> pattern_columns(Diagnostics& diagnostics, const RelationDecl& relation, const ast::Expr& call) {
+  std::vector<FieldDecl> columns = relation.columns;
+  if (relation.is_event) columns.pop_back();
+  return pattern_columns(diagnostics, columns, relation.written(), call);
+}
+
+std::vector<size_t> pattern_columns(Diagnostics& diagnostics, const std::vector<FieldDecl>& columns, size_t placed,
                                     const ast::Expr& call) {
   std::vector<size_t> out(call.args.size(), SIZE_MAX);
   std::vector<bool> filled(columns.size());
@@ -17,7 +23,7 @@ std::vector<size_t> pattern_columns(Diagnostics& diagnostics, const std::vector<
     const ast::Name& name = call.arg_names[i];
     size_t at = positional;
     if (name.text.empty()) {
-      if (++positional > columns.size()) continue;
+      if (++positional > placed) continue;
     } else {
       auto it = std::ranges::find(columns, name.text, &FieldDecl::name);
       if (it == columns.end()) {
@@ -39,10 +45,10 @@ std::vector<size_t> pattern_columns(Diagnostics& diagnostics, const std::vector<
     out[i] = at;
   }
   bool by_position = positional == call.args.size();
-  if (positional > columns.size() || (by_position && positional < columns.size())) {
+  if (positional > placed || (by_position && positional < placed)) {
     diagnostics.report(Diag::kArity, call.span)
         .arg(call.text)
-        .arg(count_of(columns.size(), "argument"))
+        .arg(count_of(placed, "argument"))
         .arg(std::to_string(call.args.size()));
   }
   return out;

@@ -223,7 +223,8 @@ class QueryReader {
     }
     if (!find(expr, out)) return out;
     out.history = expr.history;
-    bool keeps = out.relation != kNoIndex && schema_.relations[out.relation].expires != kNoIndex;
+    const RelationDecl* relation = out.relation != kNoIndex ? &schema_.relations[out.relation] : nullptr;
+    bool keeps = relation != nullptr && (relation->expires != kNoIndex || relation->is_event);
     if (expr.history && !keeps) diagnostics_.report(Diag::kNoHistory, expr.span).arg(expr.text);
     std::vector<FieldDecl> columns = columns_of(out);
     if (expr.kind == ast::ExprKind::kName) {
@@ -234,7 +235,8 @@ class QueryReader {
     }
     out.columns.resize(columns.size());
     for (const FieldDecl& column : columns) out.names.push_back(column.name);
-    std::vector<size_t> at = pattern_columns(diagnostics_, columns, expr);
+    size_t placed = relation != nullptr ? relation->written() : columns.size();
+    std::vector<size_t> at = pattern_columns(diagnostics_, columns, placed, expr);
     for (size_t i = 0; i < expr.args.size(); ++i) {
       if (at[i] != SIZE_MAX) column(expr.args[i], columns, static_cast<uint32_t>(at[i]), out);
     }
@@ -275,7 +277,11 @@ class QueryReader {
   }
 
   std::vector<FieldDecl> columns_of(const Query& query) const {
-    if (query.relation != kNoIndex) return schema_.relations[query.relation].columns;
+    if (query.relation != kNoIndex) {
+      std::vector<FieldDecl> columns = schema_.relations[query.relation].columns;
+      if (schema_.relations[query.relation].is_event) columns.pop_back();  // its number is nobody's business
+      return columns;
+    }
     FieldDecl id;
     id.name = "id";
     id.type = *schema_.types.find_entity_type(query.entity);

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "compiler/arith.h"
 #include "compiler/checked_text.h"
 #include "compiler/ip_text.h"
 #include "compiler/literals.h"
@@ -137,6 +138,12 @@ int compare_floats(int64_t a, int64_t b) {
 }
 
 }  // namespace
+
+bool is_seen(const RelationDecl& relation, const std::vector<Datum>& row, int64_t now) {
+  if (relation.expires != kNoIndex && !row[relation.expires].none && now >= row[relation.expires].n) return false;
+  if (!relation.is_event) return true;
+  return arith::is_within(row[relation.event_time()].n, now, relation.keep);
+}
 
 std::string type_name(const Schema& schema, TypeId id) {
   const Type& type = schema.types[id];

@@ -70,12 +70,24 @@ struct RelationDecl {
   std::string file;
   Span from;
   bool derived = false;  // some rule has it as head
+  /// Its last two columns are `at`, the time, and a number that the facts give each event, so that no two are one row.
   bool is_event = false;
+  int64_t keep = 0;  // of an event: how long it is seen at most, in microseconds
   BindingTime time = BindingTime::kLoad;
   uint32_t request = kNoIndex;    // rules with a request argument: which request type
   uint32_t request_position = 0;  // ... and which argument it is
   bool synthetic = false;         // made by a pass; not to be shown to people
+  /// Columns that stand in the text: all but those two of an event.
+  size_t written() const { return columns.size() - (is_event ? 2 : 0); }
+  uint32_t event_time() const { return static_cast<uint32_t>(columns.size() - 2); }
+  uint32_t event_number() const { return static_cast<uint32_t>(columns.size() - 1); }
 };
+
+/// In a test, the time of an event that has none of its own: what `at` says where it is given.
+inline constexpr int64_t kTimeOfTest = INT64_MIN;
+
+/// Is a row of a base relation seen at `now`: its time is not over; an event is not of the future, and is kept yet.
+bool is_seen(const RelationDecl& relation, const std::vector<Datum>& row, int64_t now);
 
 struct ParamDecl {
   DeclInfo info;

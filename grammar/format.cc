@@ -77,6 +77,7 @@ class Formatter : FormatTokens {
       case Kind::kDefault:
         return clause(i);
       case Kind::kDecisionDecl:
+      case Kind::kConstitutionDecl:
       case Kind::kTestDecl:
       case Kind::kFixtureDecl:
         return block(i);

@@ -79,8 +79,11 @@ LICTOR_KEY(kw_request, "request");
 LICTOR_KEY(kw_require, "require");
 LICTOR_KEY(kw_some, "some");
 LICTOR_KEY(kw_then, "then");
+LICTOR_KEY(kw_principle, "principle");
 LICTOR_KEY(kw_true, "true");
+LICTOR_KEY(kw_violated, "violated");
 LICTOR_KEY(kw_where, "where");
+LICTOR_KEY(kw_within, "within");
 LICTOR_KEY(kw_with, "with");
 LICTOR_KEY(kw_yield, "yield");
 #undef LICTOR_KEY
@@ -234,7 +237,8 @@ struct forall : seq<kw_forall, must<lparen>, must<body>, must<list_end<rparen>>,
 struct some : seq<kw_some, must<name>, must<assign>, must<expression>> {};
 struct granted_start : key_before<TAO_PEGTL_KEYWORD("granted"), p::identifier_first> {};
 struct granted : seq<granted_start, must<path>, must<args>> {};
-struct equation : seq<expression, opt<assign, must<expression>>> {};
+struct within : seq<kw_within, must<expression>> {};
+struct equation : seq<expression, opt<sor<within, seq<assign, must<expression>>>>> {};
 struct condition_core : sor<exists, forall, some, granted, equation> {};
 struct negated : seq<plus<kw_not>, must<condition_core>> {};
 struct literal : sor<negated, condition_core> {};
@@ -358,6 +362,15 @@ struct combining : seq<kw_combining, must<name>> {};
 struct decision_decl : seq<declares<TAO_PEGTL_KEYWORD("decision")>, must<name>, decision_param, opt<combining>,
                            must<lbrace>, star<decision_item>, must<block_end>> {};
 
+// ---- Constitutions -----------------------------------------------------------------------------------------------------
+
+struct principle_end : clause_dot {};
+struct principle : seq<annotations, kw_principle, must<name>, must<colon>, must<message>, must<kw_violated>,
+                       must<condition>, must<principle_end>> {};
+struct constitution_item : must<principle> {};
+struct constitution_decl : seq<declares<TAO_PEGTL_KEYWORD("constitution")>, must<name>, decision_param, must<lbrace>,
+                               star<constitution_item>, must<block_end>> {};
+
 // ---- Tests -----------------------------------------------------------------------------------------------------------
 
 struct given : seq<kw_given, must<expression>, star<comma, must<expression>>> {};
@@ -409,7 +422,7 @@ struct test_decl
 struct kw_private : key_before<TAO_PEGTL_KEYWORD("private"), p::identifier_first> {};
 struct declaration_body
     : sor<module_decl, use_decl, param_decl, enum_decl, type_decl, entity_decl, relation_decl, event_decl, request_decl,
-          let_decl, signature_decl, decision_decl, fixture_decl, test_decl, rule_decl> {};
+          let_decl, signature_decl, decision_decl, constitution_decl, fixture_decl, test_decl, rule_decl> {};
 struct declaration : seq<annotations, opt<kw_private>, must<declaration_body>> {};
 struct module_item : seq<not_at<p::eof>, declaration> {};
 struct end_of_file : p::eof {};

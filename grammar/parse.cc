@@ -89,8 +89,8 @@ std::string_view Builder::last_token() const {
 void Builder::relate_block(Diagnostics::Builder& report) const {
   for (size_t i = tree_.nodes.size(); i > 0; --i) {
     const SyntaxNode& node = tree_.nodes[i - 1];
-    bool block = node.kind == SyntaxKind::kDecisionDecl || node.kind == SyntaxKind::kTestDecl ||
-                 node.kind == SyntaxKind::kFixtureDecl;
+    bool block = node.kind == SyntaxKind::kDecisionDecl || node.kind == SyntaxKind::kConstitutionDecl ||
+                 node.kind == SyntaxKind::kTestDecl || node.kind == SyntaxKind::kFixtureDecl;
     if (!block) continue;
     uint32_t end = node.begin + static_cast<uint32_t>(token_at(text(), node.begin).size());
     report.related({tree_.file, tree_.origin + node.begin, tree_.origin + end}, "it was opened here");
@@ -144,12 +144,16 @@ inline constexpr bool kIsGuarded<grammar::module_item> = true;
 template <>
 inline constexpr bool kIsGuarded<grammar::decision_item> = true;
 template <>
+inline constexpr bool kIsGuarded<grammar::constitution_item> = true;
+template <>
 inline constexpr bool kIsGuarded<grammar::test_item> = true;
 
 template <class Rule>
 inline constexpr Level kLevelOf = Level::kDeclaration;
 template <>
 inline constexpr Level kLevelOf<grammar::decision_item> = Level::kDecisionPart;
+template <>
+inline constexpr Level kLevelOf<grammar::constitution_item> = Level::kDecisionPart;
 template <>
 inline constexpr Level kLevelOf<grammar::test_item> = Level::kTestStatement;
 

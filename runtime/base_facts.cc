@@ -100,6 +100,7 @@ class Encoder {
     for (size_t r = 0; r < facts_.rows[relation].size(); ++r) {
       const std::vector<Datum>& row = facts_.rows[relation][r];
       for (uint32_t c = 0; c < arity; ++c) words[c] = to_word(schema_, *out_.values, decl.columns[c].type, row[c]);
+      if (decl.is_event) words[decl.event_number()] = static_cast<int64_t>(r);
       if (!rows.insert(words.data()) || decl.key.empty()) continue;
       for (size_t i = 0; i < key.size(); ++i) key[i] = words[decl.key[i]];
       if (!keys.insert(key.data())) key_conflict(relation, r);

@@ -159,6 +159,10 @@ FactTarget::FactTarget(Reading& reading, FactSet& into, uint32_t number, bool en
       limits_(limits),
       sink_(reading),
       values_(reading, sink_) {
+  if (!entity && relation_decl().is_event) {
+    event_columns_ = relation_decl().columns;
+    event_columns_.pop_back();
+  }
   size_t first = entity ? into.entities[number].size() : into.rows[number].size();
   into.origins.push_back({number, entity, first, reading.file, {}});
 }
@@ -188,6 +192,7 @@ void FactTarget::note_line() {
 
 void FactTarget::add_row(std::vector<Datum> values) {
   note_line();
+  if (relation_decl().is_event) values.push_back(DatumSink::word(kIntType, 0));  // numbered when facts are published
   into_.rows[number_].push_back(std::move(values));
 }
 void FactTarget::add_instance(EntityFact fact) {

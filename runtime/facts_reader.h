@@ -19,7 +19,7 @@ class DatumSink {
 
   explicit DatumSink(Reading& reading) : reading_(reading), schema_(reading.schema) {}
 
-  Datum word(TypeId type, int64_t word);
+  static Datum word(TypeId type, int64_t word);
   Datum text(TypeId type, std::string_view text);
   Maybe entity(TypeId type, std::string_view id, const JsonPath& path);
   Datum some(TypeId type, Datum value);
@@ -45,7 +45,10 @@ class FactTarget {
   const std::string& name() const { return entity_ ? entity_decl().info.name : relation_decl().info.name; }
   bool is_entity() const { return entity_; }
   /// The columns of the relation, or the attributes of the entity type.
-  const std::vector<FieldDecl>& fields() const { return entity_ ? entity_decl().attributes : relation_decl().columns; }
+  const std::vector<FieldDecl>& fields() const {
+    if (entity_) return entity_decl().attributes;
+    return relation_decl().is_event ? event_columns_ : relation_decl().columns;
+  }
 
   bool may_be_given(const JsonPath& where);
   /// An array by position, or an object by column; an instance: an object with "id", or without where `id` is given.
@@ -76,6 +79,7 @@ class FactTarget {
   size_t origin_;  // index into into_.origins
   uint32_t number_;
   bool entity_;
+  std::vector<FieldDecl> event_columns_;  // of an event: all but its number
   const FactLimits& limits_;
   DatumSink sink_;
   JsonValues<DatumSink> values_;

@@ -203,6 +203,8 @@ Checked operation(EvalState& state, Op op, const int64_t* v, uint32_t count, int
     case Op::kIpIsV6:
     case Op::kIpPrefixLength:
       return function(state, op, v);
+    case Op::kWithin:
+      return truth(arith::is_within(v[0], v[1], v[2]));
     case Op::kGranted:
       return granted(state, static_cast<uint32_t>(n), v);
     case Op::kConst:

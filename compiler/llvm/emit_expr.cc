@@ -37,6 +37,7 @@ int speculative_cost(const Schema& schema, const Expr& expr) {
     case Op::kNe:
     case Op::kLt:
     case Op::kLe:
+    case Op::kWithin:
     case Op::kNot:
     case Op::kHas:
     case Op::kAnd:
@@ -61,6 +62,7 @@ bool is_condition(Op op) {
     case Op::kNe:
     case Op::kLt:
     case Op::kLe:
+    case Op::kWithin:
     case Op::kNot:
     case Op::kHas:
     case Op::kAnd:
@@ -351,6 +353,13 @@ Value* FunctionEmitter::truth(const Expr& expr) {
       return b_.CreateNot(truth(expr.args[0]));
     case Op::kHas:
       return b_.CreateICmpNE(word(expr.args[0]), i64(kNoneWord));
+    case Op::kWithin: {  // an unsigned difference is exact where the time is not after now
+      Value* time = word(expr.args[0]);
+      Value* now = word(expr.args[1]);
+      Value* window = word(expr.args[2]);
+      Value* past = b_.CreateAnd(b_.CreateICmpSLE(time, now), b_.CreateICmpSGT(window, i64(0)));
+      return b_.CreateAnd(past, b_.CreateICmpULT(b_.CreateSub(now, time), window));
+    }
     case Op::kAnd:
     case Op::kOr:
       return lazy_truth(expr);

@@ -361,5 +361,51 @@ TEST_F(Eval, YieldsAndChangesAreToldAsTextAndAsJson) {
   }
 }
 
+class Events : public CommandTest {
+ protected:
+  Events() {
+    write("calls.lictor",
+          "module calls\nevent call(who: string, cost: int) keep 1h\nrequest Ask { who: string }\n"
+          "decision may(r: Ask) {\n  default deny \"no\"\n"
+          "  allow few: \"{n} spent\" if n = sum { c : call(r.who, c) within 1m }, n < 10.\n}\n");
+    write("facts.json",
+          R"({"relations": {"call": [["ann", 4, "2026-05-01T08:00:00Z"], ["ann", 4, "2026-05-01T08:00:00Z"],
+      {"who": "ann", "cost": 3, "at": "2026-05-01T08:00:30Z"}, {"who": "bob", "cost": 1, "at": "2026-05-01T06:00:00Z"}]}})");
+  }
+  std::string answer(const std::string& at) {
+    return lictor({"eval", "-b", "calls.lictor", "--facts", "facts.json", "-r", "-", "--at", at},
+                  {.input = R"({"who": "ann"})"})
+        .out;
+  }
+};
+
+TEST_F(Events, AreSeenWithinTheirWindowAndEachOfThemCounts) {
+  EXPECT_EQ(answer("2026-05-01T07:59:59Z"), "allow few: 0 spent\n");
+  EXPECT_EQ(answer("2026-05-01T08:00:29Z"), "allow few: 8 spent\n");
+  EXPECT_EQ(answer("2026-05-01T08:00:59.999999Z"), "deny default: no\n");
+  EXPECT_EQ(answer("2026-05-01T08:01:00Z"), "allow few: 3 spent\n");
+}
+
+TEST_F(Events, AreAskedForAsRowsAreWithTheirTime) {
+  auto query = [&](const std::string& text) {
+    return lictor({"query", "-b", "calls.lictor", "--facts", "facts.json", "--at", "2026-05-01T08:00:10Z", "--format",
+                   "csv", text})
+        .out;
+  };
+  EXPECT_EQ(query("call(who, c, at: t)"), "who,c,t\nann,4,2026-05-01T08:00:00Z\nann,4,2026-05-01T08:00:00Z\n");
+  EXPECT_THAT(query("history of call(who, 1)"), HasSubstr("bob,1,2026-05-01T06:00:00Z"));
+  EXPECT_THAT(lictor({"query", "-b", "calls.lictor", "call(a, b, c)"}).err,
+              HasSubstr("`call` takes 2 arguments, not 3"));
+}
+
+TEST_F(Events, HaveATimeAndNothingThatNobodyWrote) {
+  write("facts.json", R"({"relations": {"call": [["ann", 4], {"who": "ann", "cost": 3},
+    {"who": "ann", "cost": 3, "at": "2026-05-01T08:00:30Z", "$event": 7}]}})");
+  Ran refused = lictor({"query", "-b", "calls.lictor", "--facts", "facts.json", "call"});
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("expected 3 values, found 2"), HasSubstr("`at` is missing"),
+                                 HasSubstr("unknown column `$event`")));
+}
+
 }  // namespace
 }  // namespace lictor::test

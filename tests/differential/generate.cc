@@ -200,7 +200,7 @@ std::string Generator::atom(Scope& scope, const Relation& relation, bool negated
   }
   if (relation.expires) args.push_back(negated ? "_" : expiry(scope, added));
   scope.bound.insert(scope.bound.end(), added.begin(), added.end());
-  return (relation.expires && chance(30) ? "history of " : "") + relation.name + "(" + join(args, ", ") + ")";
+  return before(relation) + relation.name + "(" + join(args, ", ") + ")" + behind(relation);
 }
 
 /// What stands for the time at which a row expires: ignored, a time known from another row, or a new variable.
@@ -290,18 +290,18 @@ std::string Generator::aggregate(Scope& scope) {
       args.back() = "_";
   }
   if (relation->expires) args.push_back("_");
-  std::string name = (relation->expires && chance(30) ? "history of " : "") + relation->name;
+  std::string name = before(*relation) + relation->name, window = behind(*relation);
   std::string result = fresh();
   int op = below(7);
   if (value.empty() || op == 0) {
     if (!value.empty()) tuple.push_back(value);
     if (tuple.empty()) return comparison(scope);
     scope.bound.emplace_back(result, 'I');
-    return result + " = count { " + join(tuple, ", ") + " : " + name + "(" + join(args, ", ") + ") }";
+    return result + " = count { " + join(tuple, ", ") + " : " + name + "(" + join(args, ", ") + ")" + window + " }";
   }
   tuple.insert(tuple.begin(), value);
-  std::string text =
-      result + " = " + ops[op] + " { " + join(tuple, ", ") + " : " + name + "(" + join(args, ", ") + ") }";
+  std::string text = result + " = " + ops[op] + " { " + join(tuple, ", ") + " : " + name + "(" + join(args, ", ") +
+                     ")" + window + " }";
   if (op == 5) return text + ", size(" + result + ") " + (chance(50) ? ">" : "<=") + " " + std::to_string(below(3));
   scope.bound.emplace_back(result, op == 4 ? 'M' : value_type);
   return text;
@@ -393,6 +393,7 @@ std::string Generator::rule(const Relation& head) {
   scope.request = head.request;
   scope.level = head.level;
   std::string text = body(scope, 1 + below(4));
+  if (!head.request && chance(5)) text += ", 4_611_686_018_427_387_904 * " + number(scope, 0) + " != 1";
   std::vector<std::string> args;
   if (head.request) args.push_back("r: Act");
   for (const Column& column : head.columns) args.push_back(term(scope, column.type));
@@ -457,15 +458,20 @@ std::string Generator::program() {
     relation.level = i < bases ? 0 : 1 + (i - bases) / 2;  // two relations a level: mutual recursion
     int columns = relation.request && chance(20) ? 0 : 1 + below(3);
     for (int c = 0; c < columns; ++c) relation.columns.push_back({kTypes[below(9)]});
-    bool keyed = !relation.request && columns > 1 && chance(i < bases ? 55 : 8);
+    relation.event = i < bases && columns > 0 && chance(20);
+    bool keyed = !relation.request && !relation.event && columns > 1 && chance(i < bases ? 55 : 8);
     std::string key = keyed ? key_part(relation) : "";
-    relation.expires = i < bases && columns > 0 && chance(25);
-    relation.host = i < bases && columns > 0 && chance(40);
+    relation.expires = i < bases && columns > 0 && !relation.event && chance(25);
+    relation.host = i < bases && columns > 0 && (relation.event || chance(40));
     relations_.push_back(relation);
     if (i >= bases && !keyed) continue;
     std::vector<std::string> list;
     for (int c = 0; c < columns; ++c)
       list.push_back("c" + std::to_string(c) + ": " + type_text(relation.columns[c].type));
+    if (relation.event) {
+      out += "event " + relation.name + "(" + join(list, ", ") + ") keep " + (chance(50) ? "1d" : "40d") + "\n";
+      continue;
+    }
     if (relation.expires) list.push_back(chance(70) ? "until: time" : "until: time?");
     out += "relation " + relation.name + "(" + join(list, ", ") + ")" + key +
            (relation.expires ? " expires at until" : "") + (relation.host ? " from host" : "") + "\n";

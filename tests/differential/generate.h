@@ -44,6 +44,7 @@ class Generator {
     size_t keys = 0;       // columns of its key, the first ones; 0: no key
     bool expires = false;  // it has one more column, a time at which its rows expire
     bool host = false;     // the host keeps it
+    bool event = false;    // its rows are events
   };
   struct Scope {
     std::vector<std::pair<std::string, char>> bound;
@@ -83,6 +84,8 @@ class Generator {
   std::string yields();
   std::string reads_yield(Scope& scope);
   std::string change(Scope& scope);
+  std::string before(const Relation& relation);
+  std::string behind(const Relation& relation);
   std::string granted(Scope& scope);
   std::string asked_decision();
   std::string clause(int number);

@@ -46,13 +46,22 @@ std::string Generator::change(Scope& scope) {
   }
   if (kept.empty()) return "";
   const Relation& relation = *kept[below(static_cast<int>(kept.size()))];
-  bool removes = chance(40);
+  bool removes = !relation.event && chance(40);
   std::string args;
   for (const Column& column : relation.columns) {
     args += (args.empty() ? "" : ", ") + (removes && chance(40) ? "_" : term(scope, column.type));
   }
   if (relation.expires) args += removes ? ", _" : ", now";
   return (removes ? "remove " : "insert ") + relation.name + "(" + args + ")";
+}
+
+/// What stands in front of an atom and behind it, so that more or fewer rows are seen.
+std::string Generator::before(const Relation& relation) {
+  return (relation.expires || relation.event) && chance(30) ? "history of " : "";
+}
+std::string Generator::behind(const Relation& relation) {
+  if (!relation.event || chance(60)) return "";
+  return chance(80) ? " within " + std::to_string(1 + below(20)) + "h" : " within 1us";
 }
 
 /// A question to decision `e`, which stands below `d`.

@@ -25,7 +25,11 @@ Naive::Naive(const Program& program, std::vector<Datum> params, const FactSet& f
   entities_.resize(schema_.entities.size());
   add_instances(facts);
   for (uint32_t r = 0; r < schema_.relations.size() && r < facts.rows.size(); ++r) {
-    for (const auto& row : facts.rows[r]) relations_[r].emplace(key_of(schema_, row), row);
+    int64_t number = 0;
+    for (std::vector<Datum> row : facts.rows[r]) {
+      if (schema_.relations[r].is_event) row[schema_.relations[r].event_number()].n = number++;
+      relations_[r].emplace(key_of(schema_, row), row);
+    }
   }
   given_ = relations_;
   std::map<uint32_t, std::set<std::string>> errors;

@@ -206,6 +206,10 @@ std::optional<Datum> Naive::eval(const Expr& expr, Scope& scope) {
       return word(expr, v[0].n < v[1].n);
     case Op::kLe:
       return word(expr, v[0].n <= v[1].n);
+    case Op::kWithin: {  // (now - window, now]
+      Wide begin = static_cast<Wide>(v[1].n) - v[2].n;
+      return word(expr, v[0].n <= v[1].n && v[0].n > begin);
+    }
     case Op::kTextLt:
       return word(expr, v[0].text < v[1].text);
     case Op::kTextLe:
