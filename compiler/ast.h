@@ -248,6 +248,12 @@ struct Application {
   std::string verb;  // "", "insert", "remove"
 };
 
+/// `invariant NAME(params): "message" not (body)`. A relation of its name and a rule stand for its violations.
+struct Invariant {
+  Name name;
+  std::vector<Expr> message;  // a kString
+};
+
 enum class Outcome : uint8_t { kAllow, kDeny, kRequire };
 
 struct Clause {
@@ -351,6 +357,7 @@ struct Module {
   std::vector<Signature> requirements;
   std::vector<Rule> rules;
   std::vector<Decision> decisions;
+  std::vector<Invariant> invariants;
   std::vector<Fixture> fixtures;
   std::vector<Test> tests;
   std::vector<std::string> unread;  // names of declarations and rules that could not be read: they are not unknown

@@ -34,8 +34,8 @@ std::vector<ast::Expr> build_expression(const SourceMap& sources, uint32_t file,
 /// What a skipped text would have declared, line by line: the name behind a word such as `relation`, or a rule's.
 void AstBuilder::unread_names(uint32_t node, ast::Module& out) const {
   static const std::unordered_set<std::string_view> kBefore = {
-      "private", "param", "enum",     "type",       "entity",      "relation", "event",
-      "request", "let",   "blocking", "obligation", "requirement", "decision", "constitution"};
+      "private", "param",    "enum",       "type",        "entity",   "relation",     "event",    "request",
+      "let",     "blocking", "obligation", "requirement", "decision", "constitution", "invariant"};
   auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
   std::string_view rest = text(node);
   while (!rest.empty()) {

@@ -48,6 +48,9 @@ void AstBuilder::declaration(uint32_t node, ast::Module& out) {
     case Kind::kRuleDecl:
       out.rules.push_back(rule(decl, std::move(made)));
       break;
+    case Kind::kInvariantDecl:
+      invariant(decl, std::move(made), out);
+      break;
     case Kind::kConstitutionDecl:
       constitution(decl, made, out);
       break;
@@ -158,6 +161,27 @@ ast::Relation AstBuilder::relation(uint32_t node, ast::Head head) {
   }
   out.rows = rows_of(node);
   return out;
+}
+
+void AstBuilder::invariant(uint32_t node, ast::Head head, ast::Module& out) {
+  out.invariants.push_back({head.name, message(node)});
+  ast::Relation relation;
+  relation.columns = fields(tree_.child(node, Kind::kParams));
+  ast::Rule rule;
+  rule.head.name = head.name;
+  rule.head.span = head.span;
+  rule.head.doc = head.doc;
+  for (const ast::Field& column : relation.columns) {
+    ast::Expr& arg = rule.args.emplace_back();
+    arg.kind = ast::ExprKind::kName;
+    arg.text = column.name.text;
+    arg.span = column.name.span;
+    rule.arg_types.emplace_back();
+  }
+  if (uint32_t condition = tree_.child(node, Kind::kBody)) rule.body = body(condition);
+  relation.head = std::move(head);
+  out.relations.push_back(std::move(relation));
+  out.rules.push_back(std::move(rule));
 }
 
 ast::Let AstBuilder::let(uint32_t node, ast::Head head) {

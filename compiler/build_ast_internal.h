@@ -57,6 +57,8 @@ class AstBuilder {
   ast::Enum enumeration(uint32_t node, ast::Head head);
   ast::Entity entity(uint32_t node, ast::Head head);
   ast::Relation relation(uint32_t node, ast::Head head);
+  /// Adds the relation and the rule for its violations too.
+  void invariant(uint32_t node, ast::Head head, ast::Module& out);
   ast::Let let(uint32_t node, ast::Head head);
   ast::Rule rule(uint32_t node, ast::Head head);
 

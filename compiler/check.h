@@ -82,6 +82,8 @@ void infer_columns(CheckContext& context);
 void check_rules(CheckContext& context);
 void check_decisions(CheckContext& context);
 void check_facts(CheckContext& context);
+/// Of invariants: what they say, and that facts alone tell whether they hold. Binding times are known.
+void check_invariants(CheckContext& context);
 void check_tests(CheckContext& context);
 
 // ---- Types (check_type.cc) -----------------------------------------------------------------------------------------

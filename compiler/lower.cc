@@ -231,6 +231,7 @@ Plan begin_plan(Program&& program, std::vector<Datum> params) {
   plan.instances = std::move(program.instances);
   plan.instances.resize(plan.schema.entities.size());
   plan.rules = std::move(program.rules);
+  plan.invariants = std::move(program.invariants);
   plan.decisions.reserve(program.decisions.size());
   for (Decision& decision : program.decisions) {
     std::vector<Clause> clauses = std::move(decision.clauses);
@@ -249,6 +250,7 @@ Plan begin_plan(const Program& program, std::vector<Datum> params) {
   copy.rows = program.rows;
   copy.instances = program.instances;
   copy.rules = program.rules;
+  copy.invariants = program.invariants;
   copy.decisions = program.decisions;
   return begin_plan(std::move(copy), std::move(params));
 }

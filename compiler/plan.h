@@ -164,6 +164,7 @@ struct Plan {
   std::vector<std::vector<FactRow>> rows;            // inline rows by relation, those of synthetic relations included
   std::vector<std::vector<InstanceFact>> instances;  // inline instances by entity type
   std::vector<Rule> rules;                           // canonical, parameters folded
+  std::vector<Invariant> invariants;                 // parameters folded
   std::vector<Index> indexes;
   std::vector<View> views;
   std::vector<StratumPlan> strata;

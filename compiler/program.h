@@ -77,6 +77,13 @@ struct Decision {
   Span span;
 };
 
+/// A claim about the facts: `relation` has no rows.
+struct Invariant {
+  uint32_t relation = kNoIndex;
+  Expr message;  // slots are its columns
+  Span span;     // of its name
+};
+
 /// One inline row or instance; values in column order, defaults filled in.
 struct FactRow {
   std::vector<Datum> values;
@@ -150,6 +157,7 @@ struct Program {
   Schema schema;
   std::vector<Rule> rules;  // in source order: module order, then position
   std::vector<Decision> decisions;
+  std::vector<Invariant> invariants;
   std::vector<Decision> probes;  // conditions of `for all` in tests, as decisions: allow where they hold
   std::vector<Test> tests;
   std::vector<std::vector<FactRow>> rows;            // by relation: inline rows

@@ -371,6 +371,11 @@ struct constitution_item : must<principle> {};
 struct constitution_decl : seq<declares<TAO_PEGTL_KEYWORD("constitution")>, must<name>, decision_param, must<lbrace>,
                                star<constitution_item>, must<block_end>> {};
 
+struct invariant_message : message {};
+struct invariant_holds : seq<kw_not, must<lparen>, must<body>, must<rparen>> {};
+struct invariant_decl : seq<declares<TAO_PEGTL_KEYWORD("invariant")>, must<name>, must<params>, must<colon>,
+                            must<invariant_message>, must<invariant_holds>, opt<clause_dot>> {};
+
 // ---- Tests -----------------------------------------------------------------------------------------------------------
 
 struct given : seq<kw_given, must<expression>, star<comma, must<expression>>> {};
@@ -420,9 +425,9 @@ struct test_decl
 // ---- Files -----------------------------------------------------------------------------------------------------------
 
 struct kw_private : key_before<TAO_PEGTL_KEYWORD("private"), p::identifier_first> {};
-struct declaration_body
-    : sor<module_decl, use_decl, param_decl, enum_decl, type_decl, entity_decl, relation_decl, event_decl, request_decl,
-          let_decl, signature_decl, decision_decl, constitution_decl, fixture_decl, test_decl, rule_decl> {};
+struct declaration_body : sor<module_decl, use_decl, param_decl, enum_decl, type_decl, entity_decl, relation_decl,
+                              event_decl, request_decl, let_decl, signature_decl, decision_decl, constitution_decl,
+                              invariant_decl, fixture_decl, test_decl, rule_decl> {};
 struct declaration : seq<annotations, opt<kw_private>, must<declaration_body>> {};
 struct module_item : seq<not_at<p::eof>, declaration> {};
 struct end_of_file : p::eof {};

@@ -76,6 +76,8 @@ LICTOR_EXPECTED(call, "a call `NAME(...)`");
 LICTOR_EXPECTED(effects_expected, "an obligation `NAME(...)` or `none`");
 LICTOR_EXPECTED(principle, "a principle (`principle NAME: \"...\" violated if ...`) or `}`");
 LICTOR_EXPECTED(principle_end, "a comma or the dot that ends the principle");
+LICTOR_EXPECTED(invariant_message, "a message: a string");
+LICTOR_EXPECTED(invariant_holds, "`not (...)`, with what must never be");
 LICTOR_EXPECTED(kw_violated, "`violated if`");
 LICTOR_EXPECTED(condition, "`if`, and what violates it");
 LICTOR_EXPECTED(expected_yield, "the name of a yield");

@@ -53,6 +53,7 @@ LICTOR_KIND(rule_decl, kRuleDecl);
 LICTOR_KIND(head_args, kHeadArgs);
 LICTOR_KIND(decision_decl, kDecisionDecl);
 LICTOR_KIND(constitution_decl, kConstitutionDecl);
+LICTOR_KIND(invariant_decl, kInvariantDecl);
 LICTOR_KIND(principle, kPrinciple);
 LICTOR_KIND(test_decl, kTestDecl);
 LICTOR_KIND(fixture_decl, kFixtureDecl);

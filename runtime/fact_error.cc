@@ -6,6 +6,7 @@
 
 #include "grammar/big_stack.h"
 #include "runtime/body_search.h"
+#include "runtime/canonical.h"
 #include "runtime/decision.h"
 #include "runtime/fixpoint.h"
 #include "runtime/problems.h"
@@ -129,6 +130,27 @@ Error fact_error(const Snapshot& facts, EvalState& state, const ErrorList& error
                  place);
   }
   return problems.error("the facts were refused");
+}
+
+std::optional<Error> broken_invariants(const Snapshot& facts, EvalState& state) {
+  constexpr uint32_t kShown = 3;
+  const Plan& plan = facts.plan();
+  Problems problems;
+  for (const Invariant& invariant : plan.invariants) {
+    const RelationView rows = facts.rows(invariant.relation).view();
+    const std::string& name = plan.schema.relations[invariant.relation].info.name;
+    Place place = plan.sources ? plan.sources->place(invariant.span) : Place{};
+    for (uint32_t row = 0; row < rows.count && row < kShown; ++row) {
+      CanonicalEval eval(state);
+      const int64_t* words = rows.rows + static_cast<size_t>(row) * rows.arity;
+      eval.slots.assign(words, words + rows.arity);
+      problems.add(Diag::kFactsInvariant, {name, eval.text(invariant.message).value_or("its message errs")}, place);
+    }
+    if (rows.count > kShown)
+      problems.add(Diag::kFactsInvariant, {name, "and " + counted(rows.count - kShown, "violation") + " more"}, place);
+  }
+  if (!problems.any()) return std::nullopt;
+  return problems.error("the facts break what the policy says of them");
 }
 
 }  // namespace lictor

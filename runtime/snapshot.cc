@@ -142,6 +142,7 @@ class SnapshotBuilder {
       if (!errors.empty()) return std::unexpected(fact_error(*out_, state, errors));
       for (uint32_t relation : stratum.relations) build_indexes(relation);
     }
+    if (auto broken = broken_invariants(*out_, state)) return std::unexpected(std::move(*broken));
     return {};
   }
 

@@ -19,6 +19,7 @@ class FoldParams {
   void run() {
     auto fold = [this](Expr& expr) { fold_expr(expr); };
     for (Rule& rule : plan_.rules) each_root_of_rule(rule, fold);
+    for (Invariant& invariant : plan_.invariants) fold_expr(invariant.message);
     for (DecisionPlan& decision : plan_.decisions) {
       each_root_of_default(decision.decision, fold);
       for (ClausePlan& clause : decision.clauses) fold_clause(clause.clause);
