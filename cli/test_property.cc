@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
 #include <set>
 
 #include "cli/test_compare.h"
@@ -196,6 +197,12 @@ void RequestMaker::texts(TypeKind kind, TypeId id, Domain& out) {
 
 /// Numbers that the policy compares with, their neighbours, the ends of the range, and small ones.
 void RequestMaker::numbers(const Type& type, TypeId id, Domain& out) {
+  if (type.kind == TypeKind::kFloat) {
+    std::set<int64_t> values = numbers_[type.kind];
+    for (double value : {0.0, 1.0, -1.0, 0.5, 1e9}) values.insert(std::bit_cast<int64_t>(value));
+    for (int64_t bits : values) out.values.push_back(number(id, bits));
+    return;
+  }
   std::set<int64_t> values;
   auto [lo, hi] = type_interval(schema_, id);
   auto add = [&](int64_t n) {

@@ -99,7 +99,7 @@ TypeId join_types(TypeTable& types, TypeId a, TypeId b);
 TypeId unwrap(const TypeTable& types, TypeId type);
 /// Have values an equality, so that they can be joined, stored and compared? Not floats and requests.
 bool has_equality(const TypeTable& types, TypeId type);
-/// Is it int, decimal, time, duration, clock, date or an ordered enum?
+/// Is it int, decimal, time, duration, clock, date, float or an ordered enum?
 bool is_ordered(const Schema& schema, TypeId type);
 
 /// `expr` as a value of type `to` (T becomes T?); reports and gives kErrorType when it is not one.

@@ -13,7 +13,8 @@ constexpr std::pair<std::string_view, Aggregate> kAggregates[] = {
     {"collect", Aggregate::kCollect}};
 
 bool is_number(TypeKind kind) {
-  return kind == TypeKind::kInt || kind == TypeKind::kDecimal || kind == TypeKind::kDuration;
+  return kind == TypeKind::kInt || kind == TypeKind::kDecimal || kind == TypeKind::kDuration ||
+         kind == TypeKind::kFloat;
 }
 
 }  // namespace
@@ -30,13 +31,15 @@ TypeId Checker::aggregate_result(const ast::Expr& expr, Aggregate kind, const Ex
       if (is_number(of)) return types.strip_range(value.type);
       break;
     case Aggregate::kAvg:
-      if (is_number(of)) return of == TypeKind::kDuration ? kDurationType : kDecimalType;
+      if (is_number(of))
+        return of == TypeKind::kDuration || of == TypeKind::kFloat ? types.strip_range(value.type) : kDecimalType;
       break;
     case Aggregate::kCollect:
       if (value.type == kNoneType || of == TypeKind::kOptional) {
         resolved(value);
         return kErrorType;
       }
+      if (!comparable(value.type, value.span, "an element of a set")) return kErrorType;
       return types.set_of(value.type);
     default:
       if (is_ordered(cx_.schema(), value.type)) return value.type;

@@ -35,7 +35,7 @@ Expr Checker::elements(const ast::Expr& expr, TypeId elem, bool set) {
     if (!failed) cx_.report(Diag::kCannotInfer, expr.span).arg(set ? "the empty set" : "the empty list");
     return error(expr.span);
   }
-  if (failed) return error(expr.span);
+  if (failed || (set && !comparable(elem, expr.span, "an element of a set"))) return error(expr.span);
   out.type = set ? cx_.types().set_of(elem) : cx_.types().list_of(elem);
   return folded(cx_.schema(), std::move(out));
 }

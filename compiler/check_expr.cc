@@ -117,6 +117,7 @@ Expr Checker::unknown_member(Span span, std::string owner, std::string_view kind
 Expr Checker::number(const ast::Expr& expr, TypeId expected, bool negative) {
   std::string text = (negative ? "-" : "") + expr.text;
   TypeKind wanted = cx_.types().kind(unwrap(cx_.types(), expected));
+  if (wanted == TypeKind::kFloat) return float_number(expr, text);
   bool whole = expr.kind == ast::ExprKind::kInt && wanted != TypeKind::kDecimal;
   std::optional<int64_t> word = expr.kind == ast::ExprKind::kPercent ? parse_percent(text)
                                 : whole                              ? parse_int(text)
@@ -126,6 +127,13 @@ Expr Checker::number(const ast::Expr& expr, TypeId expected, bool negative) {
     return error(expr.span);
   }
   return constant(whole ? kIntType : kDecimalType, *word, expr.span);
+}
+
+Expr Checker::float_number(const ast::Expr& expr, const std::string& text) {
+  std::optional<int64_t> bits = expr.kind == ast::ExprKind::kPercent ? parse_float(text + "e-2") : parse_float(text);
+  if (bits) return constant(kFloatType, *bits, expr.span);
+  cx_.report(Diag::kDoesNotFit, expr.span).arg(text).arg("a float");
+  return error(expr.span);
 }
 
 Expr Checker::literal(const ast::Expr& expr, TypeId expected) {

@@ -39,7 +39,7 @@ Arg Checker::target_arg(const ast::Expr& target, TypeId type) {
     }
   }
   out.mode = Arg::Mode::kMatch;
-  out.expr = stored(target, type);
+  out.expr = comparable(type, target.span, "compared for equality") ? stored(target, type) : error(target.span);
   return out;
 }
 

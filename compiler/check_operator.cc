@@ -10,6 +10,8 @@ namespace {
 bool adapts(const ast::Expr& expr) {
   switch (expr.kind) {
     case ast::ExprKind::kInt:
+    case ast::ExprKind::kDecimal:
+    case ast::ExprKind::kPercent:
     case ast::ExprKind::kNone:
     case ast::ExprKind::kString:
     case ast::ExprKind::kBraces:
@@ -43,6 +45,12 @@ Expr make(Op op, TypeId type, Span span, Expr a) {
   return out;
 }
 
+Op order(TypeKind kind, bool strict) {
+  if (kind == TypeKind::kString) return strict ? Op::kTextLt : Op::kTextLe;
+  if (kind == TypeKind::kFloat) return strict ? Op::kFloatLt : Op::kFloatLe;
+  return strict ? Op::kLt : Op::kLe;
+}
+
 struct Rule3 {
   std::string_view op;
   TypeKind left, right;
@@ -72,6 +80,10 @@ constexpr Rule3 kArithmetic[] = {
     {"/", TypeKind::kDuration, TypeKind::kInt, kDurationType, Op::kDiv},
     {"/", TypeKind::kDuration, TypeKind::kDuration, kDecimalType, Op::kDecDiv},
     {"mod", TypeKind::kInt, TypeKind::kInt, kIntType, Op::kMod},
+    {"+", TypeKind::kFloat, TypeKind::kFloat, kFloatType, Op::kFloatAdd},
+    {"-", TypeKind::kFloat, TypeKind::kFloat, kFloatType, Op::kFloatSub},
+    {"*", TypeKind::kFloat, TypeKind::kFloat, kFloatType, Op::kFloatMul},
+    {"/", TypeKind::kFloat, TypeKind::kFloat, kFloatType, Op::kFloatDiv},
 };
 
 }  // namespace
@@ -90,13 +102,20 @@ bool Checker::resolved(const Expr& expr) {
   return true;
 }
 
+/// Reports a type without equality where values are compared for it.
+bool Checker::comparable(TypeId type, Span span, std::string_view role) {
+  if (has_equality(cx_.types(), type)) return true;
+  cx_.report(Diag::kNoKeyType, span).arg("`" + type_name(cx_.schema(), type) + "`").arg(role);
+  return false;
+}
+
 Expr Checker::no_operator(const ast::Expr& expr, const Expr& a, const Expr& b) {
   auto report = cx_.report(Diag::kNoOperator, expr.span);
   report.arg(expr.text).arg("`" + type_name(cx_.schema(), a.type) + "` and `" + type_name(cx_.schema(), b.type) + "`");
   TypeKind x = cx_.types().kind(a.type);
   TypeKind y = cx_.types().kind(b.type);
   if (expr.text == "+" && (x == TypeKind::kString || y == TypeKind::kString)) {
-    report.hint("strings are not joined; a message can hold values: \"{a} and {b}\"");
+    report.hint("join strings with `concat` of `std.text`; a message can hold values: \"{a} and {b}\"");
   } else if (x == TypeKind::kInt && y == TypeKind::kDecimal) {
     report.hint("convert the left side with `decimal(...)`");
   } else if (x == TypeKind::kDecimal && y == TypeKind::kInt) {
@@ -197,7 +216,7 @@ Expr Checker::equality(Expr a, Expr b, bool equal, Span span) {
   if (widen_right || b.type == kNoneType) b = coerce(cx_, std::move(b), types.optional_of(a.type));
   if (a.type == kErrorType || b.type == kErrorType) return error(span);
   b = coerce(cx_, std::move(b), a.type);
-  if (b.type == kErrorType) return error(span);
+  if (b.type == kErrorType || !comparable(a.type, span, "compared for equality")) return error(span);
   return make(equal ? Op::kEq : Op::kNe, kBoolType, span, std::move(a), std::move(b));
 }
 
@@ -217,7 +236,7 @@ Expr Checker::comparison(const ast::Expr& expr) {
     return error(expr.span);
   }
   bool strict = op == "<" || op == ">";
-  Op made = text ? (strict ? Op::kTextLt : Op::kTextLe) : (strict ? Op::kLt : Op::kLe);
+  Op made = order(cx_.types().kind(a.type), strict);
   if (op == ">" || op == ">=") std::swap(a, b);
   return make(made, kBoolType, expr.span, std::move(a), std::move(b));
 }
@@ -267,8 +286,9 @@ Expr Checker::in_range(const ast::Expr& expr) {
   hi = coerce(cx_, std::move(hi), item.type);
   if (lo.type == kErrorType || hi.type == kErrorType) return error(expr.span);
   if (!is_ordered(cx_.schema(), item.type)) return no_operator(expr, item, lo);
-  Expr from = make(Op::kLe, kBoolType, expr.span, std::move(lo), item);
-  Expr to = make(Op::kLe, kBoolType, expr.span, std::move(item), std::move(hi));
+  Op at_most = order(cx_.types().kind(item.type), false);
+  Expr from = make(at_most, kBoolType, expr.span, std::move(lo), item);
+  Expr to = make(at_most, kBoolType, expr.span, std::move(item), std::move(hi));
   return make(Op::kAnd, kBoolType, expr.span, std::move(from), std::move(to));
 }
 
@@ -301,7 +321,7 @@ Expr Checker::contains(const ast::Expr& expr, Expr item, Expr container) {
     case TypeKind::kList:
     case TypeKind::kMap: {
       item = coerce(cx_, std::move(item), element_hint(container.type));
-      if (item.type == kErrorType) return error(expr.span);
+      if (item.type == kErrorType || !comparable(item.type, expr.span, "looked for")) return error(expr.span);
       Op op = type.kind == TypeKind::kSet ? Op::kInSet : (type.kind == TypeKind::kList ? Op::kInList : Op::kInMap);
       return make(op, kBoolType, expr.span, std::move(item), std::move(container));
     }

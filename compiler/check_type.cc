@@ -17,8 +17,8 @@ struct BuiltinType {
 constexpr BuiltinType kBuiltinTypes[] = {{"bool", kBoolType},     {"int", kIntType},     {"decimal", kDecimalType},
                                          {"string", kStringType}, {"time", kTimeType},   {"duration", kDurationType},
                                          {"clock", kClockType},   {"date", kDateType},   {"ip", kIpType},
-                                         {"glob", kGlobType},     {"regex", kRegexType}, {"digest", kDigestType}};
-constexpr std::string_view kLaterTypes[] = {"float"};
+                                         {"glob", kGlobType},     {"regex", kRegexType}, {"digest", kDigestType},
+                                         {"float", kFloatType}};
 
 class TypeResolver {
  public:
@@ -52,14 +52,22 @@ class TypeResolver {
 
   TypeId collection(const ast::TypeExpr& type, std::string_view role) {
     TypeId elem = element(type.args[0], role);
+    if (type.kind == ast::TypeExprKind::kSet && !comparable(elem, type.args[0].span, role)) return kErrorType;
     if (elem == kErrorType) return kErrorType;
     return type.kind == ast::TypeExprKind::kSet ? cx_.types().set_of(elem) : cx_.types().list_of(elem);
   }
 
   TypeId map(const ast::TypeExpr& type) {
     TypeId key = element(type.args[0], "the key of a map");
+    if (!comparable(key, type.args[0].span, "the key of a map")) return kErrorType;
     TypeId elem = element(type.args[1], "the value of a map");
     return key == kErrorType || elem == kErrorType ? kErrorType : cx_.types().map_of(key, elem);
+  }
+
+  bool comparable(TypeId type, Span span, std::string_view role) {
+    if (has_equality(cx_.types(), type)) return true;
+    cx_.report(Diag::kNoKeyType, span).arg("`" + type_name(cx_.schema(), type) + "`").arg(role);
+    return false;
   }
 
   TypeId element(const ast::TypeExpr& type, std::string_view role) {
@@ -73,9 +81,6 @@ class TypeResolver {
     std::string name = path_text(type.name);
     for (const BuiltinType& builtin : kBuiltinTypes) {
       if (builtin.name == name) return with_range(type, builtin.type);
-    }
-    if (std::find(std::begin(kLaterTypes), std::end(kLaterTypes), name) != std::end(kLaterTypes)) {
-      return later(type.span, "the type `" + name + "`");
     }
     const Symbol* symbol = lookup(type, name);
     TypeId found = symbol == nullptr ? kErrorType : of_symbol(*symbol, type, name, requests);
@@ -160,7 +165,7 @@ class TypeResolver {
 
   TypeId with_range(const ast::TypeExpr& type, TypeId base) {
     if (type.range.empty()) return base;
-    if (base == kStringType || base == kBoolType || is_checked_text(cx_.types().kind(base)) ||
+    if (base == kStringType || base == kBoolType || base == kFloatType || is_checked_text(cx_.types().kind(base)) ||
         cx_.types().kind(base) == TypeKind::kEnum || cx_.types().kind(base) == TypeKind::kEntity) {
       cx_.report(Diag::kBadType, type.span).arg("`" + type_name(cx_.schema(), base) + "`").arg("limited by a range");
       return kErrorType;
@@ -254,6 +259,7 @@ bool is_ordered(const Schema& schema, TypeId id) {
     case TypeKind::kDuration:
     case TypeKind::kClock:
     case TypeKind::kDate:
+    case TypeKind::kFloat:
       return true;
     case TypeKind::kEnum:
       return schema.enums[schema.types[id].decl].ordered;
@@ -304,6 +310,7 @@ Expr coerce(CheckContext& context, Expr expr, TypeId to) {
     auto report = context.report(Diag::kTypeMismatch, expr.span);
     report.arg("`" + type_name(schema, to) + "`").arg("`" + type_name(schema, expr.type) + "`");
     if (to == kDecimalType && types.kind(expr.type) == TypeKind::kInt) report.hint("convert it with `decimal(...)`");
+    if (to == kFloatType && is_ordered(schema, expr.type)) report.hint("convert it with `float(...)`");
     if (to == kIntType && types.kind(expr.type) == TypeKind::kDecimal) report.hint("convert it with `int(...)`");
     if (types.kind(to) == TypeKind::kEntity && expr.type == kStringType) {
       report.hint("write `" + type_name(schema, to) + "(\"...\")`");

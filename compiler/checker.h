@@ -93,6 +93,7 @@ class Checker {
   // Expressions (check_expr.cc, fields in check_field.cc)
   Expr literal(const ast::Expr& expr, TypeId expected);
   Expr marked(const ast::Expr& expr, TypeId type);
+  Expr float_number(const ast::Expr& expr, const std::string& text);
   Expr number(const ast::Expr& expr, TypeId expected, bool negative);
   Expr string(const ast::Expr& expr, TypeId expected);
   Expr name(const ast::Expr& expr, TypeId expected);
@@ -126,6 +127,7 @@ class Checker {
   Expr contains(const ast::Expr& expr, Expr item, Expr container);
   Expr no_operator(const ast::Expr& expr, const Expr& a, const Expr& b);
   bool resolved(const Expr& expr);
+  bool comparable(TypeId type, Span span, std::string_view role);
   TypeId element_hint(TypeId container);
 
   // Calls (check_call.cc)

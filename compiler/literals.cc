@@ -3,7 +3,9 @@
 #include "compiler/literals.h"
 
 #include <array>
+#include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <utility>
 
@@ -183,6 +185,13 @@ std::optional<int64_t> parse_clock(std::string_view text) {
   }
   if (!in.ok || in.at != text.size()) return std::nullopt;
   return seconds * kSecond + fraction;
+}
+
+std::optional<int64_t> parse_float(std::string_view text) {
+  double value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return std::bit_cast<int64_t>(value == 0 ? 0.0 : value);
 }
 
 std::string show_decimal(int64_t word, bool always_point) {

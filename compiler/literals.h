@@ -31,6 +31,9 @@ std::optional<int64_t> parse_date(std::string_view text);
 /// "09:00", "09:00:30" or "09:00:30.5": microseconds since midnight.
 std::optional<int64_t> parse_clock(std::string_view text);
 
+/// "0.5", "-1e-9" as the bits of the nearest double, never of -0. Nothing for what is not finite.
+std::optional<int64_t> parse_float(std::string_view text);
+
 std::string show_decimal(int64_t word, bool always_point);  // "0.3", "2" or, with always_point, "2.0"
 std::string show_duration(int64_t microseconds);            // "90s": the largest unit that is exact
 std::string show_time(int64_t microseconds);                // "2026-01-01T00:00:00Z"

@@ -96,6 +96,8 @@ class ValueReader {
       case TypeKind::kDecimal:
         return text.ends_with('%') ? parse_percent(std::string_view(text).substr(0, text.size() - 1))
                                    : parse_decimal(text);
+      case TypeKind::kFloat:
+        return parse_float(text);
       case TypeKind::kDuration:
         return parse_duration(text);
       case TypeKind::kTime:

@@ -333,6 +333,11 @@ class ErrorMarker {
         Interval value = ranges_.of(expr.args[0]);
         return value.lo != value.hi || value.lo % kDecimalScale != 0;
       }
+      case Op::kFloatAdd:
+      case Op::kFloatSub:
+      case Op::kFloatMul:
+      case Op::kFloatDiv:
+      case Op::kFloatToDec:
       case Op::kCivil:  // the zone, or the year
         return true;
       case Op::kSome:

@@ -3,7 +3,9 @@
 #include "runtime/functions.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
+#include <cmath>
 #include <iterator>
 
 #include "compiler/ip_text.h"
@@ -86,6 +88,50 @@ Checked whole(Op op, int64_t decimal) {
   return word(up ? below + 1 : below);
 }
 
+double float_of(int64_t bits) { return std::bit_cast<double>(bits); }
+
+/// The word of a float: finite, and never -0.
+Checked finite(double value) {
+  if (!std::isfinite(value)) return arith::fail(EvalErrorKind::kOverflow);
+  return word(std::bit_cast<int64_t>(value == 0 ? 0.0 : value));
+}
+
+/// Exact but for the one rounding: on the mantissa as an integer, so that every machine gives the same.
+Checked decimal_of(double value) {
+  constexpr int kMantissa = 53, kTooSmall = 100;
+  int exponent = 0;
+  auto mantissa = static_cast<int64_t>(std::ldexp(std::frexp(value, &exponent), kMantissa));
+  arith::Wide scaled = static_cast<arith::Wide>(mantissa) * kDecimalScale;
+  int shift = exponent - kMantissa;
+  if (mantissa == 0 || shift < -kTooSmall) return word(0);
+  if (shift > 0) return shift > 11 ? arith::fail(EvalErrorKind::kOverflow) : arith::narrow(scaled * (1 << shift));
+  return arith::narrow(arith::half_even(scaled, static_cast<arith::Wide>(1) << -shift));
+}
+
+Checked floats(Op op, const int64_t* v) {
+  switch (op) {
+    case Op::kFloatAdd:
+      return finite(float_of(v[0]) + float_of(v[1]));
+    case Op::kFloatSub:
+      return finite(float_of(v[0]) - float_of(v[1]));
+    case Op::kFloatMul:
+      return finite(float_of(v[0]) * float_of(v[1]));
+    case Op::kFloatDiv:
+      if (float_of(v[1]) == 0) return arith::fail(EvalErrorKind::kDivisionByZero);
+      return finite(float_of(v[0]) / float_of(v[1]));
+    case Op::kFloatLt:
+      return truth(float_of(v[0]) < float_of(v[1]));
+    case Op::kFloatLe:
+      return truth(float_of(v[0]) <= float_of(v[1]));
+    case Op::kIntToFloat:
+      return finite(static_cast<double>(v[0]));
+    case Op::kDecToFloat:
+      return word(*parse_float(show_decimal(v[0], true)));
+    default:
+      return decimal_of(float_of(v[0]));
+  }
+}
+
 Checked addresses(Op op, std::string_view text) {
   auto range = parse_ip(text);
   assert(range);  // INVARIANT: values of the type are canonical texts
@@ -136,6 +182,16 @@ Checked function(EvalState& state, Op op, const int64_t* v) {
     case Op::kCeil:
     case Op::kRound:
       return whole(op, v[0]);
+    case Op::kFloatAdd:
+    case Op::kFloatSub:
+    case Op::kFloatMul:
+    case Op::kFloatDiv:
+    case Op::kFloatLt:
+    case Op::kFloatLe:
+    case Op::kIntToFloat:
+    case Op::kDecToFloat:
+    case Op::kFloatToDec:
+      return floats(op, v);
     case Op::kJoin:
       return joined(state, v[0], state.values->text(v[1]));
     case Op::kSetUnion:

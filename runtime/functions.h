@@ -7,7 +7,7 @@
 
 namespace lictor {
 
-/// REQUIRES: an operation of ops.def between kAbs and kIpPrefixLength.
+/// REQUIRES: an operation of ops.def between kAbs and kFloatToDec.
 arith::Checked function(EvalState& state, Op op, const int64_t* operands);
 
 }  // namespace lictor

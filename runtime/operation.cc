@@ -202,6 +202,15 @@ Checked operation(EvalState& state, Op op, const int64_t* v, uint32_t count, int
     case Op::kIpIsV4:
     case Op::kIpIsV6:
     case Op::kIpPrefixLength:
+    case Op::kFloatAdd:
+    case Op::kFloatSub:
+    case Op::kFloatMul:
+    case Op::kFloatDiv:
+    case Op::kFloatLt:
+    case Op::kFloatLe:
+    case Op::kIntToFloat:
+    case Op::kDecToFloat:
+    case Op::kFloatToDec:
       return function(state, op, v);
     case Op::kWithin:
       return truth(arith::is_within(v[0], v[1], v[2]));

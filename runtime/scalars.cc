@@ -1,21 +1,10 @@
 #include "runtime/scalars.h"
 
-#include <bit>
-#include <charconv>
-#include <cmath>
-
 #include "compiler/checked_text.h"
 #include "compiler/literals.h"
 
 namespace lictor {
 namespace {
-
-std::optional<int64_t> parse_float(std::string_view text) {
-  double value = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return std::bit_cast<int64_t>(value == 0 ? 0.0 : value);
-}
 
 std::optional<int64_t> parse_member(const EnumDecl& decl, std::string_view text) {
   for (size_t ordinal = 0; ordinal < decl.members.size(); ++ordinal) {

@@ -62,8 +62,9 @@ constexpr std::string_view kExpectations[] = {"allow", "deny", "require", "reaso
 constexpr std::string_view kConditions[] = {"not", "exists", "forall", "some", "in", "or", "has"};
 constexpr std::string_view kValues[] = {"true", "false", "none", "now", "case", "mod"};
 constexpr std::string_view kAggregates[] = {"count", "sum", "min", "max", "avg", "percentile", "collect"};
-constexpr std::string_view kTypes[] = {"bool", "int",    "decimal", "string", "time", "duration", "set",   "list",
-                                       "map",  "record", "clock",   "date",   "ip",   "glob",     "regex", "digest"};
+constexpr std::string_view kTypes[] = {"bool", "int",  "decimal", "string", "time",  "duration",
+                                       "set",  "list", "map",     "record", "clock", "date",
+                                       "ip",   "glob", "regex",   "digest", "float"};
 
 class Completer {
  public:

@@ -84,7 +84,7 @@ std::string Generator::bound(Scope& scope, char type) {
     if (type == 'I') fitting.push_back("r.amount");
     if (type == 'S') fitting.push_back("r.tag");
     if (type == 'C') fitting.push_back("r.color");
-    if (type == 'M') fitting.push_back("r.rate");
+    if (type == 'M') fitting.push_back(chance(70) ? "r.rate" : "decimal(r.load * 3)");
     if (type == 'G') fitting.push_back("r.team");
     if (type == 'A') fitting.push_back("r.address");
     if (type == 'K') fitting.push_back("r.hour");
@@ -229,6 +229,9 @@ std::string Generator::comparison(Scope& scope) {
       if (chance(70)) return a + (chance(80) ? " in " : " not in ") + term(scope, type);
       return a + (chance(50) ? " == " : " != ") + term(scope, type);
     case 'M':
+      if (scope.request && chance(20))
+        return "r.load / 3 " + std::string(chance(50) ? "<" : ">=") + " float(" + a + ")";
+      return a + order[below(6)] + term(scope, type);
     case 'C':
       return a + order[below(6)] + term(scope, type);
     case 'S':
@@ -449,7 +452,7 @@ std::string Generator::program() {
       "requirement approval(count: int)\n"
       "request Act { user: User?, doc: Doc?, team: Group, amount: int, tag: string, color: Color = green, rate: "
       "decimal, tags: set<string>, ranks: list<int>, limits: map<string, int>, docs: set<Doc>, address: ip, hour: "
-      "clock }\n";
+      "clock, load: float }\n";
   int bases = 2 + below(3), derived = 2 + below(4), asked = below(4);
   for (int i = 0; i < bases + derived + asked; ++i) {
     Relation relation;

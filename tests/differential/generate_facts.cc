@@ -1,5 +1,6 @@
 // Random values, facts and requests of a random program.
 #include <algorithm>
+#include <bit>
 #include <cctype>
 #include <map>
 
@@ -50,6 +51,9 @@ Datum Generator::value(const Schema& schema, TypeId type) {
       return out;
     case TypeKind::kIp:
       out.text = kAddresses[below(7)];
+      return out;
+    case TypeKind::kFloat:
+      out.n = std::bit_cast<int64_t>(chance(90) ? below(1000) / 8.0 : 1e300);
       return out;
     case TypeKind::kClock:
       out.n = *parse_clock(std::to_string(below(10) + 10) + ":30");

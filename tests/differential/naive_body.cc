@@ -1,6 +1,8 @@
 // Bodies and rules of the naive evaluator: every literal calls `then` once per way to make it hold.
 #include <algorithm>
+#include <bit>
 #include <cassert>
+#include <cmath>
 
 #include "tests/differential/naive.h"
 
@@ -171,6 +173,16 @@ void Naive::aggregate(const Literal& l, Scope& scope, const Then& then) {
   Wide total = 0;
   for (const Datum& value : values) total += value.n;
   bool checked = false;
+  bool summed = l.aggregate == Aggregate::kSum || l.aggregate == Aggregate::kAvg;
+  if (summed && schema_.types.kind(l.tuple[0].type) == TypeKind::kFloat) {
+    if (values.empty() && l.aggregate == Aggregate::kAvg) return;
+    double sum = 0;
+    for (const Datum& value : values) sum += std::bit_cast<double>(value.n);  // least first
+    if (l.aggregate == Aggregate::kAvg) sum /= static_cast<double>(values.size());
+    if (!std::isfinite(sum)) return void(fail(l.expr, "overflow", scope));
+    result.n = std::bit_cast<int64_t>(sum + 0.0);
+    return match(l.args, {result}, scope, then);
+  }
   switch (l.aggregate) {
     case Aggregate::kCount:
       result.n = static_cast<int64_t>(values.size());

@@ -305,7 +305,7 @@ std::optional<Datum> Naive::eval(const Expr& expr, Scope& scope) {
     default:
       break;
   }
-  if (expr.op >= Op::kAbs && expr.op <= Op::kIpPrefixLength) return function(expr, v, scope);
+  if (expr.op >= Op::kAbs && expr.op <= Op::kFloatToDec) return function(expr, v, scope);
   assert(false && "INVARIANT: the naive evaluator knows every operation of ops.def");
   return std::nullopt;
 }

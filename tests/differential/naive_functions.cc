@@ -1,5 +1,6 @@
 // The functions of the standard modules once more, on Datums and by the plainest means.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cwctype>
 
@@ -90,6 +91,11 @@ std::optional<Datum> Naive::function(const Expr& expr, const std::vector<Datum>&
     }
     return out;
   };
+  auto real = [](const Datum& value) { return std::bit_cast<double>(value.n); };
+  auto real_result = [&](double value) -> std::optional<Datum> {
+    if (!std::isfinite(value)) return fail(expr, "overflow", scope);
+    return number(expr, std::bit_cast<int64_t>(value + 0.0));
+  };
   switch (expr.op) {
     case Op::kAbs:
       if (v[0].n == INT64_MIN) return fail(expr, "overflow", scope);
@@ -169,6 +175,28 @@ std::optional<Datum> Naive::function(const Expr& expr, const std::vector<Datum>&
       size_t slash = v[0].text.find('/');
       if (slash != std::string::npos) return number(expr, std::stoi(v[0].text.substr(slash + 1)));
       return number(expr, v[0].text.find(':') == std::string::npos ? 32 : 128);
+    }
+    case Op::kFloatDiv:
+      if (real(v[1]) == 0) return fail(expr, "division", scope);
+      return real_result(real(v[0]) / real(v[1]));
+    case Op::kFloatAdd:
+      return real_result(real(v[0]) + real(v[1]));
+    case Op::kFloatSub:
+      return real_result(real(v[0]) - real(v[1]));
+    case Op::kFloatMul:
+      return real_result(real(v[0]) * real(v[1]));
+    case Op::kFloatLt:
+      return number(expr, real(v[0]) < real(v[1]));
+    case Op::kFloatLe:
+      return number(expr, real(v[0]) <= real(v[1]));
+    case Op::kIntToFloat:
+      return real_result(static_cast<double>(v[0].n));
+    case Op::kDecToFloat:
+      return real_result(std::stod(show_decimal(v[0].n, true)));
+    case Op::kFloatToDec: {
+      long double scaled = static_cast<long double>(real(v[0])) * kDecimalScale;
+      if (std::fabs(scaled) > 9.2233720368547758e18L) return fail(expr, "overflow", scope);
+      return number(expr, std::llrintl(scaled));
     }
     default:
       return std::nullopt;

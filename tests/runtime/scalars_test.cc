@@ -76,6 +76,33 @@ TEST_F(Scalars, AreRefusedInFacts) {
   EXPECT_NE(lines(added.error()).find("10.0.0.1/8"), std::string::npos) << lines(added.error());
 }
 
+TEST(Floats, AreReadExactlyAndErrWhereTheyAreNotFinite) {
+  auto engine = engine_of(
+      "module t\nrequest R { a: float, b: float = 1 }\ndecision d(r: R) {\n  default deny \"{r.a}\"\n"
+      "  deny product: \"{decimal(r.a * r.b)}\" if r.a * r.b >= 0.25.\n"
+      "  deny quotient: \"{decimal(r.a / r.b)}\" if r.a / r.b < -1000000000.\n}\n");
+  auto answer = [&](const std::string& json) {
+    auto request = BoundRequest::from_json(*engine, 0, json);
+    if (!request) return lines(request.error());
+    DecisionResult result = engine->evaluate(*request, 0);
+    std::string out = result.winner.id + " " + result.winner.reason;
+    for (const EvalError& error : result.errors) out += "; " + error.message;
+    return out;
+  };
+  EXPECT_EQ(answer(R"({"a": 0.5, "b": 0.5})"), "product 0.25");
+  EXPECT_EQ(answer(R"({"a": 0.00005})"), "default 5e-05");
+  EXPECT_EQ(answer(R"({"a": 1.00005, "b": 1})"), "product 1");  // the double below 1.00005
+  EXPECT_EQ(answer(R"({"a": 1.00015, "b": 1})"), "product 1.0001");
+  EXPECT_EQ(answer(R"({"a": 2.5e-1, "b": 1.0002})"), "product 0.25");  // 0.25005 is a tie in decimals, not in binary
+  EXPECT_EQ(answer(R"({"a": -0.0})"), "default 0");
+  EXPECT_EQ(answer(R"({"a": 1e300, "b": 1e300})"), "product ; overflow");
+  EXPECT_EQ(answer(R"({"a": 1, "b": 0})"), "quotient ; division by zero");
+  EXPECT_EQ(answer(R"({"a": 922337203685477.5, "b": 1})"), "product 922337203685477.5");
+  EXPECT_EQ(answer(R"({"a": 922337203685478, "b": 1})"), "product ; overflow");
+  EXPECT_EQ(answer(R"({"a": 1e400})").substr(0, 40), "E0703 `/a`: expected a finite number, fo");
+  EXPECT_EQ(answer(R"({"a": "1"})").substr(0, 40), "E0703 `/a`: expected a finite number, fo");
+}
+
 TEST_F(Scalars, EqualAddressesAreOneKey) {
   FactSet set;
   auto added = add_json_facts(engine_->plan().schema,
