@@ -88,7 +88,8 @@ void RequestMaker::collect(const Datum& value) {
   const Type& type = schema_.types[base_type(schema_, value.type)];
   bool text = type.kind == TypeKind::kString || is_checked_text(type.kind);
   if (text && texts_[type.kind].size() < kMostValues) texts_[type.kind].insert(value.text);
-  if (type.kind == TypeKind::kEntity && !schema_.entities[type.decl].closed) known_[type.decl].insert(value.text);
+  if (uint32_t entity = entity_of(schema_, value); entity != kNoIndex && !schema_.entities[entity].closed)
+    known_[entity].insert(value.text);
   std::set<int64_t>& numbers = numbers_[type.kind];
   if (numbers.size() < kMostValues) numbers.insert(value.n);
   for (const Datum& item : value.items) collect(item);
@@ -119,6 +120,12 @@ Domain RequestMaker::domain_of(TypeId id) {
       break;
     case TypeKind::kEntity:
       instances(type, id, out);
+      break;
+    case TypeKind::kUnion:
+      union_members(type.members, id, out);
+      break;
+    case TypeKind::kRecord:
+      records(type.decl, id, out);
       break;
     case TypeKind::kString:
     case TypeKind::kIp:
@@ -152,6 +159,41 @@ void RequestMaker::instances(const Type& type, TypeId id, Domain& out) {
   out.complete = decl.closed && std::none_of(decl.attributes.begin(), decl.attributes.end(),
                                              [](const FieldDecl& attribute) { return attribute.from_request; });
   if (!decl.closed) add("unknown");
+}
+
+void RequestMaker::union_members(const std::vector<TypeId>& members, TypeId id, Domain& out) {
+  out.complete = true;
+  for (TypeId member : members) {
+    Domain one = domain_of(member);
+    out.complete = out.complete && one.complete;
+    for (Datum& value : one.values) out.values.push_back(as_type(schema_, std::move(value), id));
+  }
+}
+
+/// All of them where they are few, else the simplest one and some by chance.
+void RequestMaker::records(uint32_t decl, TypeId id, Domain& out) {
+  constexpr uint64_t kMost = 64;
+  std::vector<Domain> fields;
+  uint64_t count = 1;
+  out.complete = true;
+  for (const FieldDecl& field : schema_.records[decl].fields) {
+    fields.push_back(domain_of(field.type));
+    if (fields.back().values.empty()) return;
+    out.complete = out.complete && fields.back().complete;
+    count = std::min(kMost + 1, count * fields.back().values.size());
+  }
+  out.complete = out.complete && count <= kMost && !schema_.records[decl].open;
+  for (uint64_t i = 0; i < std::min(count, kMost); ++i) {
+    Datum value;
+    value.type = id;
+    uint64_t rest = i;
+    for (const Domain& field : fields) {
+      uint64_t at = count <= kMost ? rest : (i == 0 ? 0 : below(field.values.size()));
+      value.items.push_back(field.values[at % field.values.size()]);
+      rest /= field.values.size();
+    }
+    out.values.push_back(std::move(value));
+  }
 }
 
 namespace {

@@ -48,6 +48,8 @@ class RequestMaker {
   void collect(const Datum& value);
   Domain domain_of(TypeId id);
   void instances(const Type& type, TypeId id, Domain& out);
+  void union_members(const std::vector<TypeId>& members, TypeId id, Domain& out);
+  void records(uint32_t decl, TypeId id, Domain& out);
   void texts(TypeKind kind, TypeId id, Domain& out);
   void numbers(const Type& type, TypeId id, Domain& out);
   void collections(const Type& type, TypeId id, Domain& out);

@@ -74,7 +74,7 @@ struct Expr {
   Span name_span;  // kField, kSafeField, kCall: where the name stands
   std::string text;
   std::vector<Expr> args;
-  std::vector<Name> arg_names;    // kCall: parallel to args; text "" = by position
+  std::vector<Name> arg_names;  // kCall: parallel to args, "" = by position; a key: the word a column of cases replaced
   std::vector<StringPart> parts;  // kString
   std::vector<Literal> body;      // kAggregate
   std::vector<Expr> param;        // kAggregate percentile: one

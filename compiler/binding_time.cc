@@ -17,6 +17,11 @@ BindingTime of_source(FactSource source) {
 
 BindingTime of_entity(const Schema& schema, TypeId type) {
   const Type& entity = schema.types[schema.types.kind(type) == TypeKind::kOptional ? schema.types[type].elem : type];
+  if (entity.kind == TypeKind::kUnion) {
+    BindingTime out = BindingTime::kLoad;
+    for (TypeId member : entity.members) out = later(out, of_entity(schema, member));
+    return out;
+  }
   return entity.kind == TypeKind::kEntity ? of_source(schema.entities[entity.decl].source) : BindingTime::kLoad;
 }
 

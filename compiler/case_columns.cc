@@ -49,7 +49,16 @@ class CaseWriter {
       }
       return;
     }
-    exprs(expr.args);
+    if (expr.kind != ExprKind::kMap) return exprs(expr.args);
+    for (size_t i = 0; i < expr.args.size(); ++i) i % 2 == 0 ? key(expr.args[i]) : this->expr(expr.args[i]);
+  }
+
+  /// The key of a map is a value; that of a record names a field, whatever columns are called. Only the checker knows which.
+  void key(Expr& key) {
+    Name word{key.text, key.span};
+    bool is_word = key.kind == ExprKind::kName;
+    expr(key);
+    if (is_word && key.kind != ExprKind::kCall) key.arg_names = {std::move(word)};
   }
 
   void outcome(Statement& statement) {

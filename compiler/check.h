@@ -44,6 +44,12 @@ struct RuleSource {
   uint32_t relation;  // of its head
 };
 
+/// Where a record type is written.
+struct RecordSource {
+  const ast::TypeExpr* type;
+  uint32_t module;
+};
+
 struct CheckContext {
   const SourceMap& sources;
   const ModuleList& modules;
@@ -55,9 +61,12 @@ struct CheckContext {
   std::vector<uint32_t> late_lets;               // those that wait for infer_columns, in order of dependency
   std::vector<TypeId> alias_types;               // by Names::aliases()
   std::vector<std::vector<uint32_t>> ancestors;  // by entity type: itself and what `in` may lead to, ascending
-  std::vector<std::unordered_set<std::string>> instance_ids;  // by entity type: ids of inline instances
-  std::map<std::pair<uint32_t, uint32_t>, uint32_t> probes;   // file and offset of a `for all`, to Program::probes
-  References* references = nullptr;                           // what names refer to, where somebody asked for it
+  std::vector<std::unordered_set<std::string>> instance_ids;      // by entity type: ids of inline instances
+  std::map<std::pair<uint32_t, uint32_t>, uint32_t> probes;       // file and offset of a `for all`, to Program::probes
+  std::unordered_map<const ast::TypeExpr*, TypeId> record_types;  // as written, so that each is looked at once
+  std::unordered_map<std::string, uint32_t> record_shapes;  // by what tells record types apart, to Schema::records
+  std::vector<RecordSource> record_sources;                 // by Schema::records
+  References* references = nullptr;                         // what names refer to, where somebody asked for it
 
   Schema& schema() { return program.schema; }
   TypeTable& types() { return program.schema.types; }
@@ -90,6 +99,24 @@ void check_tests(CheckContext& context);
 
 /// The type that is written, seen from a module; kErrorType after a report. `requests`: may it be a request type?
 TypeId resolve_type(CheckContext& context, uint32_t module, const ast::TypeExpr& type, bool requests = false);
+
+/// The type that `type NAME = ...` stands for, so that its mistakes are found where nobody uses it.
+void resolve_alias(CheckContext& context, uint32_t alias);
+
+/// The record type of `type`, whose fields' types are known; `name` where `type NAME = ` stands before it (check_record.cc).
+TypeId record_type(CheckContext& context, uint32_t module, const ast::TypeExpr& type, std::vector<FieldDecl> fields,
+                   const ast::Name* name);
+/// The values of the defaults of all record types.
+void check_record_defaults(CheckContext& context);
+/// Reports annotations that there are not, or not there.
+void check_annotations(CheckContext& context, const std::vector<ast::Annotation>& list, bool of_clause = false);
+
+/// The union that a value of type `from` becomes where a `to` is expected, optional where `from` is; nothing where it fits as
+/// it is, or not at all (check_union.cc).
+std::optional<TypeId> widened_type(TypeTable& types, TypeId from, TypeId to);
+/// The same entity as a value of another type. REQUIRES: an entity type or union, or an optional of one.
+Expr as_type(const Schema& schema, Expr expr, TypeId to);
+Datum as_type(const Schema& schema, Datum value, TypeId to);
 
 /// Equal but for ranges; kErrorType equals everything.
 bool same_base(const TypeTable& types, TypeId a, TypeId b);
@@ -133,7 +160,8 @@ std::optional<Datum> check_constant(CheckContext& context, uint32_t module, cons
                                     bool strings_are_ids = false);
 /// Reports when a word of `value` lies outside of the ranges of `type`.
 bool check_ranges(CheckContext& context, TypeId type, const Datum& value, Span span);
-/// Sorts and deduplicates sets, sorts maps by key. A repeated key keeps its last value.
+/// Sorts and deduplicates sets, sorts maps by key (a repeated key keeps its last value); gives a record's values the types
+/// of its fields.
 void normalize(const Schema& schema, Datum& value);
 
 // ---- Small things --------------------------------------------------------------------------------------------------

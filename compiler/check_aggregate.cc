@@ -81,12 +81,14 @@ void Checker::aggregate(const ast::Expr& expr, Arg target, std::vector<Literal>&
   }
   Level* outer = level_;
   std::vector<Literal>* outer_hoist = hoist_;
+  size_t known = narrowed_.size();
   check_level(expr.body, level, made.bodies[0].literals);
   level_ = &level;
   hoist_ = &made.bodies[0].literals;
   for (const ast::Expr& value : expr.args) made.tuple.push_back(this->expr(value, kErrorType));
   level_ = outer;
   hoist_ = outer_hoist;
+  forget(known);
 
   if (made.tuple.empty()) return;
   count_events(made, expr.span);

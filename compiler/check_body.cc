@@ -214,6 +214,7 @@ void Checker::nested(const ast::Literal& literal, Literal::Kind kind, std::vecto
   // Each body sees the variables of the one before it: forall (p(x)) => (q(x)).
   std::vector<Level> levels(literal.bodies.size());
   Level* outer = level_;
+  size_t known = narrowed_.size();
   for (size_t i = 0; i < literal.bodies.size(); ++i) {
     levels[i].parent = level_;
     NameList later;
@@ -224,6 +225,7 @@ void Checker::nested(const ast::Literal& literal, Literal::Kind kind, std::vecto
     level_ = &levels[i];
   }
   level_ = outer;
+  forget(known);
   out.push_back(std::move(made));
 }
 
@@ -241,7 +243,9 @@ void Checker::negation(const ast::Literal& literal, const LiteralNames& names, s
   made.bodies.resize(1);
   Level level;
   level.parent = level_;
+  size_t known = narrowed_.size();
   check_level(literal.bodies[0], level, made.bodies[0].literals);
+  forget(known);
   std::vector<Literal>& body = made.bodies[0].literals;
   if (plain && body.size() == 1 && body[0].kind == Literal::Kind::kTest) {
     Expr negated;
@@ -283,7 +287,9 @@ void Checker::group(const ast::Literal& literal, const LiteralNames& names, std:
     Level level;
     level.parent = level_;
     for (auto [name, slot] : exports) level.locals[name] = {slot, false};
+    size_t known = narrowed_.size();
     check_level(literal.bodies[i], level, made.bodies[i].literals);
+    forget(known);
   }
   for (auto [name, slot] : exports) level_->locals[name] = {slot, true};
   std::sort(made.exports.begin(), made.exports.end());
@@ -295,6 +301,7 @@ void Checker::add_test(Expr expr, Span span, std::vector<Literal>& out) {
   made.kind = Literal::Kind::kTest;
   made.span = span;
   made.expr = std::move(expr);
+  learn(made.expr, true);
   out.push_back(std::move(made));
 }
 

@@ -50,7 +50,7 @@ Expr Checker::braces(const ast::Expr& expr, TypeId expected) {
     check_keys(out, expr.span);
     return out;
   }
-  if (type.kind == TypeKind::kRecord) return not_supported(expr.span, "a record");
+  if (type.kind == TypeKind::kRecord) return record(expr, wanted);
   return elements(expr, type.kind == TypeKind::kSet ? type.elem : kErrorType, true);
 }
 
@@ -59,10 +59,29 @@ Expr Checker::list(const ast::Expr& expr, TypeId expected) {
   return elements(expr, type.kind == TypeKind::kList ? type.elem : kErrorType, false);
 }
 
+/// Are the keys words that mean nothing here, as the names of fields do?
+bool Checker::looks_like_record(const ast::Expr& expr) {
+  for (size_t i = 0; i < expr.args.size(); i += 2) {
+    const ast::Expr& key = expr.args[i];
+    bool word = key.kind == ast::ExprKind::kName && find(key.text) == nullptr && key.text != "now" &&
+                cx_.names.find(module_, key.text) == nullptr &&
+                cx_.names.visible_enum_with(module_, key.text) == nullptr;
+    if (!word) return false;
+  }
+  return !expr.args.empty();
+}
+
 Expr Checker::map(const ast::Expr& expr, TypeId expected) {
   const Type type = cx_.types()[unwrap(cx_.types(), expected)];
-  if (type.kind == TypeKind::kRecord) return not_supported(expr.span, "a record");
+  if (type.kind == TypeKind::kRecord) return record(expr, unwrap(cx_.types(), expected));
   bool known = type.kind == TypeKind::kMap;
+  if (!known && looks_like_record(expr)) {
+    for (size_t i = 1; i < expr.args.size(); i += 2) this->expr(expr.args[i], kErrorType);
+    cx_.report(Diag::kCannotInfer, expr.span)
+        .arg("this record")
+        .hint("give its type to where it stands, such as a head's argument: `p({ name: n }: Image) :- ...`");
+    return error(expr.span);
+  }
   TypeId sides[2] = {known ? type.key : kErrorType, known ? type.elem : kErrorType};
   Expr out;
   out.op = Op::kMakeMap;

@@ -17,9 +17,7 @@ class Declarations {
   void run() {
     for (uint32_t m = 0; m < cx_.modules.size(); ++m) enums(m);
     for (uint32_t m = 0; m < cx_.modules.size(); ++m) instance_ids(m);
-    for (const Names::Declared& at : cx_.names.aliases()) {
-      resolve_type(cx_, at.module, cx_.modules[at.module].aliases[at.position].type);
-    }
+    for (uint32_t alias = 0; alias < cx_.names.aliases().size(); ++alias) resolve_alias(cx_, alias);
     for (uint32_t m = 0; m < cx_.modules.size(); ++m) {
       parents(m);
       not_yet(m);
@@ -33,6 +31,7 @@ class Declarations {
       events(m);
     }
     // Constants come when it is known which entity types are closed, also in modules further down.
+    check_record_defaults(cx_);
     for (uint32_t m = 0; m < cx_.modules.size(); ++m) {
       const ast::Module& module = cx_.modules[m];
       defaults(m, module.entities, cx_.schema().entities, &ast::Entity::fields, &EntityDecl::attributes);
@@ -46,17 +45,7 @@ class Declarations {
 
  private:
   void annotations(const std::vector<ast::Annotation>& list, bool of_clause = false) {
-    for (const ast::Annotation& annotation : list) {
-      const std::string& name = annotation.name.text;
-      if (!of_clause && (name == "mode" || name == "priority")) {
-        cx_.report(Diag::kMisplaced, annotation.span).arg(name).arg("before what is no clause");
-      } else if (std::find(std::begin(kAnnotations), std::end(kAnnotations), name) == std::end(kAnnotations)) {
-        auto report = cx_.report(Diag::kUnknownName, annotation.name.span);
-        report.arg("annotation").arg(name);
-        std::vector<std::string> known(std::begin(kAnnotations), std::end(kAnnotations));
-        if (std::string hint = cx_.names.suggest(name, known); !hint.empty()) report.hint(hint);
-      }
-    }
+    check_annotations(cx_, list, of_clause);
   }
 
   /// Reports the second of two equal names in one list; calls `each` for every item.
@@ -391,6 +380,20 @@ class Declarations {
 };
 
 }  // namespace
+
+void check_annotations(CheckContext& context, const std::vector<ast::Annotation>& list, bool of_clause) {
+  for (const ast::Annotation& annotation : list) {
+    const std::string& name = annotation.name.text;
+    if (!of_clause && (name == "mode" || name == "priority")) {
+      context.report(Diag::kMisplaced, annotation.span).arg(name).arg("before what is no clause");
+    } else if (std::find(std::begin(kAnnotations), std::end(kAnnotations), name) == std::end(kAnnotations)) {
+      auto report = context.report(Diag::kUnknownName, annotation.name.span);
+      report.arg("annotation").arg(name);
+      std::vector<std::string> known(std::begin(kAnnotations), std::end(kAnnotations));
+      if (std::string hint = context.names.suggest(name, known); !hint.empty()) report.hint(hint);
+    }
+  }
+}
 
 void check_declarations(CheckContext& context) {
   context.alias_types.assign(context.names.aliases().size(), kNoneType);

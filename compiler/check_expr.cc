@@ -178,6 +178,14 @@ Expr Checker::string(const ast::Expr& expr, TypeId expected) {
     digest.text = value.text;
     return marked(digest, kDigestType);
   }
+  if (strings_are_ids_ && cx_.types().kind(wanted) == TypeKind::kUnion) {
+    std::optional<TypedId> typed = typed_id(cx_.schema(), wanted, value.text);
+    if (typed) {
+      value.type = wanted;
+      value.n = typed->entity;
+      value.text = std::string(typed->id);
+    }
+  }
   return constant(std::move(value), expr.span);
 }
 
@@ -244,7 +252,7 @@ Expr Checker::name(const ast::Expr& expr, TypeId expected) {
     }
     ++counts_[local->slot];
     note_variable(local->slot, expr.span);
-    return slot_expr(local->slot, expr.span);
+    return narrowed(slot_expr(local->slot, expr.span));
   }
   if (expr.text == request_name_ && !expr.text.empty()) {
     note_request(expr.span);
@@ -280,7 +288,7 @@ Expr Checker::symbol_value(const Symbol& symbol, const ast::Expr& expr, TypeId) 
     out.n = symbol.index;
     out.type = cx_.schema().params[symbol.index].type;
     out.span = expr.span;
-    return out;
+    return narrowed(std::move(out));
   }
   if (symbol.kind == SymbolKind::kLet && !constants_) return let_call(symbol, expr);
   if (symbol.kind == SymbolKind::kParam || symbol.kind == SymbolKind::kLet) {
@@ -339,7 +347,10 @@ Expr Checker::case_expr(const ast::Expr& expr, TypeId expected) {
       conditions.push_back(value(expr.args[i], kBoolType));
       continue;
     }
+    size_t known = narrowed_.size();
+    for (size_t c = 0; c < conditions.size(); ++c) learn(conditions[c], i % 2 == 1 && c + 1 == conditions.size());
     Expr arm = this->expr(expr.args[i], type);
+    forget(known);
     if (type == kErrorType || (arm.type != kErrorType && cx_.types().kind(arm.type) == TypeKind::kOptional &&
                                same_base(cx_.types(), cx_.types()[arm.type].elem, type))) {
       type = arm.type;

@@ -73,9 +73,7 @@ bool expands(const CheckContext& context, const ast::Expr& value, TypeId type) {
 
 /// Entities that are named but do not exist. In tests the runner checks this: instances may be given later.
 bool check_entities(CheckContext& context, const Datum& value, Span span) {
-  TypeId type = unwrap(context.types(), value.type);
-  if (context.types().kind(type) == TypeKind::kEntity && !value.none) {
-    uint32_t entity = context.types()[type].decl;
+  if (uint32_t entity = entity_of(context.schema(), value); entity != kNoIndex) {
     if (known_instance(context, entity, value.text)) return true;
     const DeclInfo& info = context.schema().entities[entity].info;
     context.report(Diag::kUnknownInstance, span)

@@ -101,7 +101,7 @@ Expr Checker::request_field(const ast::Expr& expr) {
   out.n = static_cast<int64_t>(number);
   out.type = request.fields[number].type;
   out.span = expr.span;
-  return out;
+  return narrowed(std::move(out));
 }
 
 Expr Checker::attribute(const ast::Expr& expr, Expr base) {
@@ -113,8 +113,13 @@ Expr Checker::attribute(const ast::Expr& expr, Expr base) {
   if (cx_.is_hole(expr.text)) cx_.references->expect_member(expr.name_span, owner);
   if (owner == kCivilType) return civil_field(expr, base);
   std::string shown = type_name(cx_.schema(), base.type);
-  if (types.kind(owner) != TypeKind::kEntity) {
-    cx_.report(Diag::kUnknownMember, expr.name_span).arg("`" + shown + "`").arg("field").arg(expr.text);
+  TypeKind kind = types.kind(owner);
+  bool id_of_union = kind == TypeKind::kUnion && expr.text == "id";
+  if (kind != TypeKind::kEntity && kind != TypeKind::kRecord && !id_of_union) {
+    auto report = cx_.report(Diag::kUnknownMember, expr.name_span);
+    report.arg("`" + shown + "`").arg(kind == TypeKind::kUnion ? "attribute" : "field").arg(expr.text);
+    std::string hint = kind == TypeKind::kUnion ? narrowing_hint(expr.args[0], owner, expr.text) : "";
+    if (!hint.empty()) report.hint(hint);
     return error(expr.span);
   }
   if (safe && !optional) {
@@ -128,6 +133,7 @@ Expr Checker::attribute(const ast::Expr& expr, Expr base) {
         .hint("write `?." + expr.text + "`, or bind it with `some x = ...`");
     return error(expr.span);
   }
+  if (kind == TypeKind::kRecord) return record_field(expr, std::move(base), owner, optional);
   if (expr.text == "id") return entity_id(std::move(base), optional, expr.span);
   const EntityDecl& entity = cx_.schema().entities[types[owner].decl];
   size_t number = field_number(entity.attributes, expr.text);
@@ -144,7 +150,7 @@ Expr Checker::attribute(const ast::Expr& expr, Expr base) {
   out.n = static_cast<int64_t>(number);
   out.type = optional ? types.optional_of(entity.attributes[number].type) : entity.attributes[number].type;
   out.args.push_back(std::move(base));
-  return out;
+  return narrowed(std::move(out));
 }
 
 /// `x.id`; of an optional, none where x is none: tested first, because the operation wants an entity.

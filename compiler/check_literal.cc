@@ -173,7 +173,8 @@ bool Checker::enumerate(const ast::Expr& expr, Expr container, const BindOrder& 
   const ast::Expr& target = expr.args[0];
   const Type type = cx_.types()[container.type];
   bool pair = target.kind == ast::ExprKind::kTuple;
-  if (type.kind == TypeKind::kEntity && !pair) return hierarchy(target, std::move(container), order, out);
+  if ((type.kind == TypeKind::kEntity || type.kind == TypeKind::kUnion) && !pair)
+    return hierarchy(target, std::move(container), order, out);
   TypeId first = kErrorType, second = kErrorType;
   bool fits = false;
   if (pair && target.args.size() == 2 && type.kind == TypeKind::kMap) {
@@ -208,11 +209,12 @@ bool Checker::enumerate(const ast::Expr& expr, Expr container, const BindOrder& 
 
 /// `x in Group("g")` with x free: the entities that are in it. False: wait, somebody else says which type x is of.
 bool Checker::hierarchy(const ast::Expr& target, Expr container, const BindOrder& order, std::vector<Literal>& out) {
-  uint32_t goal = cx_.types()[container.type].decl;
+  std::vector<uint32_t> goals = entities_of(container.type);
   std::vector<uint32_t> candidates;
   for (uint32_t entity = 0; entity < cx_.ancestors.size(); ++entity) {
     const auto& reach = cx_.ancestors[entity];
-    if (std::binary_search(reach.begin(), reach.end(), goal)) candidates.push_back(entity);
+    bool leads = std::ranges::any_of(goals, [&](uint32_t goal) { return std::ranges::binary_search(reach, goal); });
+    if (leads) candidates.push_back(entity);
   }
   if (candidates.size() != 1 && target.kind == ast::ExprKind::kName) {
     auto owned = level_->owned.find(target.text);
@@ -240,11 +242,17 @@ void Checker::containers(const ast::Expr& expr, std::vector<Literal>& out) {
   const ast::Expr& target = expr.args[1];
   TypeId type = kErrorType;
   if (item.type != kErrorType && resolved(item)) {
-    if (cx_.types().kind(item.type) != TypeKind::kEntity) {
+    TypeKind kind = cx_.types().kind(item.type);
+    if (kind != TypeKind::kEntity && kind != TypeKind::kUnion) {
       report_unbound(target.text, target.span);
       return;
     }
-    const auto& reach = cx_.ancestors[cx_.types()[item.type].decl];
+    std::vector<uint32_t> reach;
+    for (uint32_t entity : entities_of(item.type))
+      reach.insert(reach.end(), cx_.ancestors[entity].begin(), cx_.ancestors[entity].end());
+    std::ranges::sort(reach);
+    auto twice = std::ranges::unique(reach);
+    reach.erase(twice.begin(), twice.end());
     if (reach.size() == 1) {
       type = cx_.types().entity_type(reach[0]);
     } else {

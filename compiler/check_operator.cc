@@ -165,7 +165,7 @@ Expr Checker::binary(const ast::Expr& expr, TypeId expected) {
   if (op == "??") return coalesce(expr, expected);
   if (op == "in") return membership(expr);
   if (op == "not in") return make(Op::kNot, kBoolType, expr.span, membership(expr));
-  if (op == "is") return not_supported(expr.span, "`is`");
+  if (op == "is") return is(expr);
   if (op == "+" || op == "-" || op == "*" || op == "/" || op == "mod") return arithmetic(expr, expected);
   return comparison(expr);
 }
@@ -210,6 +210,11 @@ Expr Checker::equality(Expr a, Expr b, bool equal, Span span) {
     cx_.report(Diag::kCannotInfer, span).arg("`none`");
     return error(span);
   }
+  // A member of a union is compared as the union.
+  if (std::optional<TypeId> wide = widened_type(types, unwrap(types, a.type), unwrap(types, b.type)))
+    a = as_type(cx_.schema(), std::move(a), unwrap(types, a.type) == a.type ? *wide : types.optional_of(*wide));
+  else if (std::optional<TypeId> other = widened_type(types, unwrap(types, b.type), unwrap(types, a.type)))
+    b = as_type(cx_.schema(), std::move(b), unwrap(types, b.type) == b.type ? *other : types.optional_of(*other));
   bool widen_left = types.kind(b.type) == TypeKind::kOptional && types.kind(a.type) != TypeKind::kOptional;
   bool widen_right = types.kind(a.type) == TypeKind::kOptional && types.kind(b.type) != TypeKind::kOptional;
   if (widen_left || a.type == kNoneType) a = coerce(cx_, std::move(a), types.optional_of(b.type));
@@ -312,6 +317,17 @@ Expr Checker::membership(const ast::Expr& expr) {
   return contains(expr, std::move(left), std::move(right));
 }
 
+/// Entities or unions: can some member of the one be in some member of the other?
+bool Checker::may_be_in(TypeId item, TypeId container) {
+  for (uint32_t member : entities_of(item)) {
+    const auto& reach = cx_.ancestors[member];
+    for (uint32_t group : entities_of(container)) {
+      if (std::binary_search(reach.begin(), reach.end(), group)) return true;
+    }
+  }
+  return false;
+}
+
 Expr Checker::contains(const ast::Expr& expr, Expr item, Expr container) {
   if (item.type == kErrorType || container.type == kErrorType) return error(expr.span);
   if (!resolved(container) || !resolved(item)) return error(expr.span);
@@ -325,13 +341,14 @@ Expr Checker::contains(const ast::Expr& expr, Expr item, Expr container) {
       Op op = type.kind == TypeKind::kSet ? Op::kInSet : (type.kind == TypeKind::kList ? Op::kInList : Op::kInMap);
       return make(op, kBoolType, expr.span, std::move(item), std::move(container));
     }
-    case TypeKind::kEntity: {
-      if (cx_.types().kind(item.type) != TypeKind::kEntity) break;
-      uint32_t member = cx_.types()[item.type].decl;
-      const auto& reach = cx_.ancestors[member];
-      bool possible = std::binary_search(reach.begin(), reach.end(), type.decl);
-      if (possible) return make(Op::kInEntity, kBoolType, expr.span, std::move(item), std::move(container));
-      const EntityDecl& declared = cx_.schema().entities[member];
+    case TypeKind::kEntity:
+    case TypeKind::kUnion: {
+      TypeKind kind = cx_.types().kind(item.type);
+      if (kind != TypeKind::kEntity && kind != TypeKind::kUnion) break;
+      if (may_be_in(item.type, container.type))
+        return make(Op::kInEntity, kBoolType, expr.span, std::move(item), std::move(container));
+      if (kind == TypeKind::kUnion) break;
+      const EntityDecl& declared = cx_.schema().entities[cx_.types()[item.type].decl];
       cx_.report(Diag::kNoOperator, expr.span)
           .arg("in")
           .arg("`" + type_name(cx_.schema(), item.type) + "` and `" + type_name(cx_.schema(), container.type) + "`")

@@ -37,11 +37,33 @@ class TypeResolver {
       case ast::TypeExprKind::kMap:
         return map(type);
       case ast::TypeExprKind::kRecord:
-        return later(type.span, "a record type");
+        return record(type);
       case ast::TypeExprKind::kUnion:
-        return later(type.span, "a union of types");
+        return union_type(type);
     }
     return kErrorType;
+  }
+
+  TypeId alias(uint32_t index, Span span, const std::string& name) {
+    if (std::ranges::find(chain_, index) != chain_.end()) {
+      report_cycle(index);
+      return kErrorType;
+    }
+    if (cx_.alias_types[index] != kNoneType) return cx_.alias_types[index];
+    if (chain_.size() >= kLongestAliasChain) {
+      cx_.report(Diag::kLetTooLarge, span).arg(name).arg(int64_t{kLongestAliasChain}).arg("levels");
+      return kErrorType;
+    }
+    const ast::TypeAlias& declared = this->declared(index);
+    chain_.push_back(index);
+    uint32_t outside = module_;
+    module_ = cx_.names.aliases()[index].module;
+    TypeId type = resolve(declared.type, false);
+    module_ = outside;
+    chain_.pop_back();
+    // A member of a cycle is known by now: the cycle was reported, and the type is an error for all.
+    if (cx_.alias_types[index] == kNoneType) cx_.alias_types[index] = type;
+    return cx_.alias_types[index];
   }
 
  private:
@@ -75,6 +97,44 @@ class TypeResolver {
     if (cx_.types().kind(elem) != TypeKind::kOptional) return elem;
     cx_.report(Diag::kBadType, type.span).arg("`" + type_name(cx_.schema(), elem) + "`").arg(role);
     return kErrorType;
+  }
+
+  TypeId record(const ast::TypeExpr& type) {
+    if (auto known = cx_.record_types.find(&type); known != cx_.record_types.end()) return known->second;
+    std::vector<FieldDecl> fields;
+    for (const ast::Field& source : type.fields) fields.push_back(record_field(source));
+    const ast::Name* name = nullptr;
+    if (!chain_.empty() && &declared(chain_.back()).type == &type) name = &declared(chain_.back()).head.name;
+    return cx_.record_types[&type] = record_type(cx_, module_, type, std::move(fields), name);
+  }
+
+  FieldDecl record_field(const ast::Field& source) {
+    FieldDecl field;
+    field.name = source.name.text;
+    field.wire = source.wire.value_or(source.name.text);
+    field.span = source.name.span;
+    field.type = resolve(source.type, false);
+    return field;
+  }
+
+  TypeId union_type(const ast::TypeExpr& type) {
+    std::vector<TypeId> members;
+    for (const ast::TypeExpr& arg : type.args) {
+      TypeId member = resolve(arg, false);
+      TypeKind kind = cx_.types().kind(member);
+      if (kind == TypeKind::kEntity || kind == TypeKind::kUnion) {
+        members.push_back(member);
+        continue;
+      }
+      if (member == kErrorType) continue;
+      auto report = cx_.report(Diag::kBadType, arg.span);
+      report.arg("`" + type_name(cx_.schema(), member) + "`").arg("a member of a union");
+      if (kind == TypeKind::kOptional)
+        report.hint("name the union, `type Principal = User | Group`, and write `Principal?`");
+      else
+        report.hint("a union is of entity types, whose values know their type");
+    }
+    return members.size() == type.args.size() ? cx_.types().union_of(std::move(members)) : kErrorType;
   }
 
   TypeId named(const ast::TypeExpr& type, bool requests) {
@@ -125,34 +185,13 @@ class TypeResolver {
     }
   }
 
-  TypeId alias(uint32_t index, Span span, const std::string& name) {
-    if (std::ranges::find(chain_, index) != chain_.end()) {
-      report_cycle(index);
-      return kErrorType;
-    }
-    if (cx_.alias_types[index] != kNoneType) return cx_.alias_types[index];
-    if (chain_.size() >= kLongestAliasChain) {
-      cx_.report(Diag::kLetTooLarge, span).arg(name).arg(int64_t{kLongestAliasChain}).arg("levels");
-      return kErrorType;
-    }
-    const Names::Declared& at = cx_.names.aliases()[index];
-    const ast::TypeAlias& declared = cx_.modules[at.module].aliases[at.position];
-    chain_.push_back(index);
-    uint32_t outside = module_;
-    module_ = at.module;
-    TypeId type = resolve(declared.type, false);
-    module_ = outside;
-    chain_.pop_back();
-    // A member of a cycle is known by now: the cycle was reported, and the type is an error for all.
-    if (cx_.alias_types[index] == kNoneType) cx_.alias_types[index] = type;
-    return cx_.alias_types[index];
+  const ast::TypeAlias& declared(uint32_t alias) const {
+    const Names::Declared& at = cx_.names.aliases()[alias];
+    return cx_.modules[at.module].aliases[at.position];
   }
 
   void report_cycle(uint32_t index) {
-    auto head = [&](uint32_t alias) -> const ast::Head& {
-      const Names::Declared& at = cx_.names.aliases()[alias];
-      return cx_.modules[at.module].aliases[at.position].head;
-    };
+    auto head = [&](uint32_t alias) -> const ast::Head& { return declared(alias).head; };
     auto first = std::ranges::find(chain_, index);
     std::string cycle;
     for (auto at = first; at != chain_.end(); ++at) {
@@ -160,13 +199,18 @@ class TypeResolver {
       cycle += "`" + head(*at).name.text + "` -> ";
     }
     const std::string& name = head(index).name.text;
-    cx_.report(Diag::kCyclicLet, head(index).name.span).arg(name).arg(cycle + "`" + name + "`");
+    auto report = cx_.report(Diag::kCyclicLet, head(index).name.span);
+    report.arg(name).arg(cycle + "`" + name + "`");
+    bool plain = std::all_of(first, chain_.end(),
+                             [&](uint32_t alias) { return declared(alias).type.kind == ast::TypeExprKind::kNamed; });
+    if (!plain)
+      report.hint("a record holds its fields whole, so it cannot hold itself; entities can refer to each other");
   }
 
   TypeId with_range(const ast::TypeExpr& type, TypeId base) {
     if (type.range.empty()) return base;
     if (base == kStringType || base == kBoolType || base == kFloatType || is_checked_text(cx_.types().kind(base)) ||
-        cx_.types().kind(base) == TypeKind::kEnum || cx_.types().kind(base) == TypeKind::kEntity) {
+        cx_.types().kind(base) == TypeKind::kEnum || cx_.types().kind(base) >= TypeKind::kEntity) {
       cx_.report(Diag::kBadType, type.span).arg("`" + type_name(cx_.schema(), base) + "`").arg("limited by a range");
       return kErrorType;
     }
@@ -186,6 +230,12 @@ class TypeResolver {
 };
 
 }  // namespace
+
+void resolve_alias(CheckContext& context, uint32_t alias) {
+  const Names::Declared& at = context.names.aliases()[alias];
+  const ast::Name& name = context.modules[at.module].aliases[at.position].head.name;
+  TypeResolver(context, at.module).alias(alias, name.span, name.text);
+}
 
 TypeId resolve_type(CheckContext& context, uint32_t module, const ast::TypeExpr& type, bool requests) {
   return TypeResolver(context, module).resolve(type, requests);
@@ -245,6 +295,8 @@ bool has_equality(const TypeTable& types, TypeId id) {
       return has_equality(types, type.elem);
     case TypeKind::kMap:
       return has_equality(types, type.key) && has_equality(types, type.elem);
+    case TypeKind::kRecord:
+      return std::ranges::all_of(type.members, [&](TypeId field) { return has_equality(types, field); });
     default:
       return true;
   }
@@ -300,6 +352,8 @@ Expr coerce(CheckContext& context, Expr expr, TypeId to) {
   if (types.kind(to) == TypeKind::kOptional && same_base(types, expr.type, types[to].elem)) {
     return as_optional(std::move(expr), types.optional_of(expr.type));
   }
+  if (std::optional<TypeId> wide = widened_type(types, expr.type, to))
+    return coerce(context, as_type(context.schema(), std::move(expr), *wide), to);
   const Schema& schema = context.schema();
   if (types.kind(expr.type) == TypeKind::kOptional && same_base(types, types[expr.type].elem, to)) {
     context.report(Diag::kOptionalUnresolved, expr.span)
@@ -312,6 +366,13 @@ Expr coerce(CheckContext& context, Expr expr, TypeId to) {
     if (to == kDecimalType && types.kind(expr.type) == TypeKind::kInt) report.hint("convert it with `decimal(...)`");
     if (to == kFloatType && is_ordered(schema, expr.type)) report.hint("convert it with `float(...)`");
     if (to == kIntType && types.kind(expr.type) == TypeKind::kDecimal) report.hint("convert it with `int(...)`");
+    if (types.kind(to) == TypeKind::kUnion && expr.type == kStringType)
+      report.hint("write `" + type_name(schema, types[to].members[0]) + "(\"...\")`");
+    TypeKind found = types.kind(expr.type);
+    if (found == TypeKind::kUnion && std::ranges::find(types[expr.type].members, to) != types[expr.type].members.end())
+      report.hint("test it first, to the left, with `is " + type_name(schema, to) + "`");
+    if (types.kind(to) == TypeKind::kRecord && found == TypeKind::kRecord)
+      report.hint("records are the same where all fields are: names, types and defaults, in the same order");
     if (types.kind(to) == TypeKind::kEntity && expr.type == kStringType) {
       report.hint("write `" + type_name(schema, to) + "(\"...\")`");
     }

@@ -125,6 +125,7 @@ class Checker {
   Expr membership(const ast::Expr& expr);
   Expr in_range(const ast::Expr& expr);
   Expr contains(const ast::Expr& expr, Expr item, Expr container);
+  bool may_be_in(TypeId item, TypeId container);
   Expr no_operator(const ast::Expr& expr, const Expr& a, const Expr& b);
   bool resolved(const Expr& expr);
   bool comparable(TypeId type, Span span, std::string_view role);
@@ -147,7 +148,26 @@ class Checker {
   Expr list(const ast::Expr& expr, TypeId expected);
   Expr elements(const ast::Expr& expr, TypeId elem, bool set);
   Expr map(const ast::Expr& expr, TypeId expected);
+  bool looks_like_record(const ast::Expr& expr);
   void check_keys(const Expr& map, Span span);
+
+  // Records (check_record.cc)
+  Expr record(const ast::Expr& expr, TypeId type);
+  std::vector<const ast::Expr*> written_fields(const ast::Expr& expr, TypeId type, const RecordDecl& decl);
+  Expr in_record(Expr value, TypeId type);
+  Expr record_field(const ast::Expr& expr, Expr base, TypeId owner, bool optional);
+
+  // Unions (check_union.cc)
+  Expr is(const ast::Expr& expr);
+  /// The declarations of an entity type, or of a union's members.
+  std::vector<uint32_t> entities_of(TypeId type);
+  TypeId type_behind_is(const ast::Expr& expr);
+  /// From here on the test is known to hold, or not to hold.
+  void learn(const Expr& test, bool holds);
+  void forget(size_t known) { narrowed_.erase(narrowed_.begin() + static_cast<ptrdiff_t>(known), narrowed_.end()); }
+  /// A variable or path of a union as the members that it can still be.
+  Expr narrowed(Expr expr);
+  std::string narrowing_hint(const ast::Expr& base, TypeId type, std::string_view attribute);
 
   // Keyed relations as functions (check_lookup.cc)
   const Symbol* keyed_relation(const ast::Expr& expr);
@@ -204,7 +224,12 @@ class Checker {
   std::vector<uint32_t> counts_;                  // by slot: how often the variable stands
   std::unordered_set<std::string_view> written_;  // names that stand more than once in the texts of some level
   std::vector<Literal>* hoist_ = nullptr;
-  std::deque<ast::Expr> made_;  // syntax that the check makes of other syntax: scopes view its names
+  struct Narrowed {
+    Expr path;
+    TypeId type;
+  };
+  std::vector<Narrowed> narrowed_;  // what tests said; later ones say more
+  std::deque<ast::Expr> made_;      // syntax that the check makes of other syntax: scopes view its names
   bool constants_ = false;
   bool strings_are_ids_ = false;
 };

@@ -32,7 +32,8 @@ std::optional<Datum> constant_value(const Schema& schema, const Expr& expr) {
     }
     case Op::kMakeSet:
     case Op::kMakeList:
-    case Op::kMakeMap: {
+    case Op::kMakeMap:
+    case Op::kMakeRecord: {
       Datum out;
       out.type = expr.type;
       for (const Expr& arg : expr.args) {
@@ -49,6 +50,11 @@ std::optional<Datum> constant_value(const Schema& schema, const Expr& expr) {
 }
 
 void normalize(const Schema& schema, Datum& value) {
+  if (schema.types.kind(value.type) == TypeKind::kRecord) {
+    const std::vector<FieldDecl>& fields = schema.records[schema.types[value.type].decl].fields;
+    for (size_t i = 0; i < value.items.size(); ++i) value.items[i].type = fields[i].type;
+    return;
+  }
   auto before = [&](const Datum& a, const Datum& b) { return compare(schema, a, b) < 0; };
   auto same = [&](const Datum& a, const Datum& b) { return compare(schema, a, b) == 0; };
   if (schema.types.kind(value.type) == TypeKind::kSet) {
@@ -81,7 +87,8 @@ bool check_ranges(CheckContext& context, TypeId id, const Datum& value, Span spa
   bool ok = true;
   for (size_t i = 0; i < value.items.size() && ok; ++i) {
     bool key = type.kind == TypeKind::kMap && i % 2 == 0;
-    ok = check_ranges(context, key ? type.key : type.elem, value.items[i], span);
+    TypeId part = type.kind == TypeKind::kRecord ? type.members[i] : (key ? type.key : type.elem);
+    ok = check_ranges(context, part, value.items[i], span);
   }
   return ok;
 }

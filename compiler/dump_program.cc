@@ -180,7 +180,8 @@ class Dumper {
         break;
     }
     std::string out = info(expr.op).name;
-    if (expr.op == Op::kField || expr.op == Op::kAttr) out += "." + std::to_string(expr.n);
+    if (expr.op == Op::kField || expr.op == Op::kAttr || expr.op == Op::kRecordField || expr.op == Op::kIs)
+      out += "." + std::to_string(expr.n);
     if (expr.can_err) out += "!";
     if (expr.args.empty()) return out;
     out += "(";

@@ -140,7 +140,18 @@ std::optional<Datum> compute(const Schema& schema, const Expr& expr) {
     case Op::kMakeSet:
     case Op::kMakeList:
     case Op::kMakeMap:
+    case Op::kMakeRecord:
       return collection(schema, expr);
+    case Op::kRecordField: {
+      if (at(0).none) return none_of(expr.type);
+      Datum value = at(0).items[static_cast<size_t>(expr.n)];
+      value.type = expr.type;
+      return value;
+    }
+    case Op::kIs:
+      return boolean(entity_of(schema, at(0)) == static_cast<uint32_t>(expr.n));
+    case Op::kAs:
+      return as_type(schema, at(0), expr.type);
     case Op::kText: {
       std::string text;
       for (const Expr& arg : expr.args) text += show(schema, *arg.constant);

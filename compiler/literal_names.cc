@@ -94,6 +94,7 @@ void NameReader::of_expr(const ast::Expr& expr, NameList& out) const {
     return;
   }
   if (expr.kind == ast::ExprKind::kAggregate) return of_aggregate(expr, out);
+  if (expr.kind == ast::ExprKind::kBinary && expr.text == "is") return of_expr(expr.args[0], out);  // then a type
   for (const ast::Expr& arg : expr.args) of_expr(arg, out);
   for (const ast::StringPart& part : expr.parts) {
     for (const ast::Expr& inner : part.expr) of_expr(inner, out);

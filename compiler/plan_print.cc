@@ -354,6 +354,15 @@ class Printer {
       case Op::kRecordField:
         if (expr.args.size() == 1) return this->expr(expr.args[0], names) + "." + attribute_name(expr);
         break;
+      case Op::kIs:
+        if (expr.args.size() == 1 && static_cast<size_t>(expr.n) < schema_.entities.size())
+          return "(" + this->expr(expr.args[0], names) + " is " +
+                 schema_.entities[static_cast<size_t>(expr.n)].info.name + ")";
+        break;
+      case Op::kAs:
+        if (expr.args.size() == 1)
+          return "(" + this->expr(expr.args[0], names) + " as " + type_name(schema_, expr.type) + ")";
+        break;
       case Op::kNot:
         if (expr.args.size() == 1) return "not " + this->expr(expr.args[0], names);
         break;

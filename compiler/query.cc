@@ -55,6 +55,10 @@ class ValueReader {
         bool call = expr.kind == ast::ExprKind::kCall && expr.args.size() == 1;
         return word(call && expr.text == schema_.entities[type.decl].info.name ? expr.args[0] : expr, id);
       }
+      case TypeKind::kUnion:
+        return union_value(expr, id);
+      case TypeKind::kRecord:
+        return record(expr, schema_.records[type.decl], id);
       case TypeKind::kString:
         return word(expr, id);
       case TypeKind::kIp:
@@ -72,6 +76,17 @@ class ValueReader {
     const ast::Expr& plain = negative ? expr.args[0] : expr;
     std::string text = (negative ? "-" : "") + plain.text + (plain.kind == ast::ExprKind::kPercent ? "%" : "");
     return scalar(text, id);
+  }
+
+  /// `User:ann`, as a value of that union.
+  std::optional<Datum> typed(std::string_view text, TypeId id) const {
+    std::optional<TypedId> found = typed_id(schema_, id, text);
+    if (!found) return std::nullopt;
+    Datum out;
+    out.type = id;
+    out.n = found->entity;
+    out.text = std::string(found->id);
+    return out;
   }
 
   /// A value without structure, as plain text.
@@ -133,6 +148,48 @@ class ValueReader {
     return out;
   }
 
+  /// `User("ann")`, or `"User:ann"`.
+  std::optional<Datum> union_value(const ast::Expr& expr, TypeId id) const {
+    bool call = expr.kind == ast::ExprKind::kCall && expr.args.size() == 1;
+    std::optional<Datum> text = word(call ? expr.args[0] : expr, id);
+    if (!text) return std::nullopt;
+    if (!call) return typed(text->text, id);
+    uint32_t entity = member_named(schema_, id, expr.text);
+    if (entity == kNoIndex) return std::nullopt;
+    text->n = entity;
+    return text;
+  }
+
+  std::optional<Datum> record(const ast::Expr& expr, const RecordDecl& decl, TypeId id) const {
+    bool empty = expr.kind == ast::ExprKind::kBraces && expr.args.empty();
+    if (expr.kind != ast::ExprKind::kMap && !empty) return std::nullopt;
+    std::vector<std::optional<Datum>> values(decl.fields.size());
+    for (size_t i = 0; i + 1 < expr.args.size(); i += 2) {
+      auto field = std::ranges::find(decl.fields, expr.args[i].text, &FieldDecl::name);
+      if (expr.args[i].kind != ast::ExprKind::kName || field == decl.fields.end()) return std::nullopt;
+      std::optional<Datum>& value = values[static_cast<size_t>(field - decl.fields.begin())];
+      if (value) return std::nullopt;
+      value = read(expr.args[i + 1], field->type);
+      if (!value) return std::nullopt;
+    }
+    Datum out;
+    out.type = id;
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (!values[i]) values[i] = absent(decl.fields[i]);
+      if (!values[i]) return std::nullopt;
+      out.items.push_back(std::move(*values[i]));
+    }
+    return out;
+  }
+
+  std::optional<Datum> absent(const FieldDecl& field) const {
+    if (field.default_value || field.mandatory(schema_.types)) return field.default_value;
+    Datum none;
+    none.type = field.type;
+    none.none = true;
+    return none;
+  }
+
   std::optional<Datum> items(const ast::Expr& expr, TypeId first, TypeId second, TypeId id) const {
     TypeKind kind = schema_.types.kind(id);
     bool empty_map = kind == TypeKind::kMap && expr.kind == ast::ExprKind::kBraces && expr.args.empty();
@@ -165,7 +222,7 @@ class ValueReader {
 
 bool is_plain(const Schema& schema, TypeId type) {
   TypeKind kind = schema.types.kind(type);
-  return kind != TypeKind::kSet && kind != TypeKind::kList && kind != TypeKind::kMap;
+  return kind != TypeKind::kSet && kind != TypeKind::kList && kind != TypeKind::kMap && kind != TypeKind::kRecord;
 }
 
 /// Text in which nothing but structure could be meant: `Agent("a")`, `"quoted"`, `time"..."`.
@@ -198,6 +255,8 @@ Result<Datum> parse_value(const Schema& schema, TypeId type, std::string_view te
   } else if (inner == kStringType || schema.types.kind(inner) == TypeKind::kEntity) {
     out.emplace();
     out->text = text;
+  } else if (schema.types.kind(inner) == TypeKind::kUnion) {
+    out = ValueReader(schema).typed(text, inner);
   } else {
     out = ValueReader(schema).scalar(std::string(text), inner);
   }

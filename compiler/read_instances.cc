@@ -17,6 +17,7 @@ bool only_compares(Op op, size_t operand) {
     case Op::kInSet:
     case Op::kInList:
     case Op::kEntityId:
+    case Op::kIs:
     case Op::kText:
       return true;
     case Op::kInMap:
@@ -37,6 +38,7 @@ class Reader {
     for (const EntityDecl& decl : schema_.entities) defaults(decl.attributes);
     for (const RequestDecl& decl : schema_.requests) defaults(decl.fields);
     for (const RelationDecl& decl : schema_.relations) defaults(decl.columns);
+    for (const RecordDecl& decl : schema_.records) defaults(decl.fields);
     for (const Rule& rule : program.rules) {
       frame_ = &rule.frame;
       body(rule.body);
@@ -125,9 +127,7 @@ class Reader {
   void constant(const Datum& value, Span span) {
     if (value.none || value.type == kErrorType) return;
     for (const Datum& item : value.items) constant(item, span);
-    TypeId id = value.type;
-    if (schema_.types.kind(id) == TypeKind::kOptional) id = schema_.types[id].elem;
-    uint32_t entity = entity_of(id);
+    uint32_t entity = lictor::entity_of(schema_, value);
     if (entity == kNoIndex || !schema_.entities[entity].closed) return;
     if (seen_.emplace(entity, value.text).second) out_.push_back({entity, value.text, span});
   }

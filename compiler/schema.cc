@@ -59,6 +59,18 @@ std::string union_name(const Schema& schema, const Type& type) {
   return out;
 }
 
+/// The name, or the fields where it has none.
+std::string record_name(const Schema& schema, const RecordDecl& decl) {
+  constexpr size_t kMostFields = 4;
+  if (!decl.info.name.empty()) return decl.info.name;
+  std::string out = decl.open ? "open record {" : "record {";
+  for (size_t i = 0; i < decl.fields.size(); ++i) {
+    if (i == kMostFields) return out + ", ... }";
+    out += (i == 0 ? " " : ", ") + decl.fields[i].name + ": " + type_name(schema, decl.fields[i].type);
+  }
+  return out + " }";
+}
+
 struct Shower {
   const Schema& schema;
   bool source;
@@ -103,6 +115,10 @@ struct Shower {
       case TypeKind::kGlob:
       case TypeKind::kRegex:
         return text(type.kind, value);
+      case TypeKind::kUnion: {
+        const std::string& name = schema.entities[static_cast<size_t>(value.n)].info.name;
+        return source ? name + "(" + quote(value.text) + ")" : name + ":" + value.text;
+      }
       case TypeKind::kEntity:
         return source ? schema.entities[type.decl].info.name + "(" + quote(value.text) + ")" : value.text;
       case TypeKind::kSet:
@@ -143,6 +159,36 @@ bool is_seen(const RelationDecl& relation, const std::vector<Datum>& row, int64_
   if (relation.expires != kNoIndex && !row[relation.expires].none && now >= row[relation.expires].n) return false;
   if (!relation.is_event) return true;
   return arith::is_within(row[relation.event_time()].n, now, relation.keep);
+}
+
+uint32_t entity_of(const Schema& schema, const Datum& value) {
+  if (value.none || value.type == kErrorType) return kNoIndex;
+  const Type& type = schema.types[base_type(schema, value.type)];
+  if (type.kind == TypeKind::kEntity) return type.decl;
+  return type.kind == TypeKind::kUnion ? static_cast<uint32_t>(value.n) : kNoIndex;
+}
+
+uint32_t member_named(const Schema& schema, TypeId union_type, std::string_view name) {
+  uint32_t found = kNoIndex;
+  for (TypeId member : schema.types[union_type].members) {
+    uint32_t entity = schema.types[member].decl;
+    const DeclInfo& info = schema.entities[entity].info;
+    if (info.qualified() == name) return entity;
+    if (info.name != name) continue;
+    if (found != kNoIndex) return kNoIndex;
+    found = entity;
+  }
+  return found;
+}
+
+std::optional<TypedId> typed_id(const Schema& schema, TypeId union_type, std::string_view text) {
+  size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  uint32_t entity = member_named(schema, union_type, text.substr(0, colon));
+  if (entity == kNoIndex) return std::nullopt;
+  std::string_view id = text.substr(colon + 1);
+  if (id.size() > 3 && id.starts_with(":\"") && id.ends_with('"')) id = id.substr(2, id.size() - 3);
+  return TypedId{entity, id};
 }
 
 std::string type_name(const Schema& schema, TypeId id) {
@@ -195,7 +241,7 @@ std::string type_name(const Schema& schema, TypeId id) {
     case TypeKind::kMap:
       return "map<" + type_name(schema, type.key) + ", " + type_name(schema, type.elem) + ">";
     case TypeKind::kRecord:
-      return schema.records[type.decl].info.name;
+      return record_name(schema, schema.records[type.decl]);
     case TypeKind::kUnion:
       return union_name(schema, type);
   }
@@ -215,8 +261,10 @@ int compare(const Schema& schema, const Datum& a, const Datum& b) {
     case TypeKind::kGlob:
     case TypeKind::kRegex:
     case TypeKind::kDigest:
-    case TypeKind::kEntity: {
+    case TypeKind::kEntity:
+    case TypeKind::kUnion: {
       int order = a.text.compare(b.text);
+      if (order == 0) return sign(a.n, b.n);
       return order < 0 ? -1 : (order > 0 ? 1 : 0);
     }
     case TypeKind::kIp:

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/types.h"
@@ -95,6 +96,8 @@ struct ParamDecl {
   std::optional<Datum> value;  // without one, a parameter set or --param must give it
 };
 
+/// Two record types of the same fields are one (check_record.cc); it has the name that `type NAME = record { ... }` gave
+/// it first, or none.
 struct RecordDecl {
   DeclInfo info;
   std::vector<FieldDecl> fields;
@@ -132,10 +135,23 @@ inline TypeId base_type(const Schema& schema, TypeId type) {
 }
 inline TypeKind base_kind(const Schema& schema, TypeId type) { return schema.types.kind(base_type(schema, type)); }
 
+/// The entity type of a value that is an entity, of an entity type or of a union; kNoIndex of any other, and of none.
+uint32_t entity_of(const Schema& schema, const Datum& value);
+
+/// `User:ann`, or `User::"ann"` as Cedar has it, for a value of that union: the member and the id. A member is known by its
+/// name, or by its name with the module. Nothing where it is no member's name, or that of two.
+struct TypedId {
+  uint32_t entity = kNoIndex;
+  std::string_view id;
+};
+std::optional<TypedId> typed_id(const Schema& schema, TypeId union_type, std::string_view text);
+/// The member of a union with that name, or kNoIndex.
+uint32_t member_named(const Schema& schema, TypeId union_type, std::string_view name);
+
 /// `set<Role>`, `int 1..4`, `Agent?`: as an author would write it.
 std::string type_name(const Schema& schema, TypeId type);
 
-/// A value as messages show it: decimals in shortest exact form, enum members by name, entities by id, durations in the
+/// A value as messages show it: decimals in shortest exact form, enum members by name, entities by id (`User:ann` in a union), durations in the
 /// largest unit that is exact ("90s"), times in RFC 3339 with Z, sets as {a, b}, none as "none". Strings without quotes.
 std::string show(const Schema& schema, const Datum& value);
 /// The same as Lictor source: strings quoted, entities as Agent("a1").

@@ -83,9 +83,9 @@ class RuleCheck {
     }
     Origin worst = Origin::kOutside;
     for (const Expr& arg : expr.args) worst = worse(worst, origin(arg));
-    bool hands_on = expr.op == Op::kSome || expr.op == Op::kCoalesce || expr.op == Op::kIf ||
-                    expr.op == Op::kIntToDec || expr.op == Op::kDecToInt || expr.op == Op::kLeast ||
-                    expr.op == Op::kGreatest;
+    bool hands_on = expr.op == Op::kSome || expr.op == Op::kCoalesce || expr.op == Op::kIf || expr.op == Op::kAs ||
+                    expr.op == Op::kRecordField || expr.op == Op::kMakeRecord || expr.op == Op::kIntToDec ||
+                    expr.op == Op::kDecToInt || expr.op == Op::kLeast || expr.op == Op::kGreatest;
     if (expr.type == kBoolType) return Origin::kOutside;
     return worst == Origin::kOutside || hands_on ? worst : Origin::kMade;
   }

@@ -1,7 +1,9 @@
 // Interning: types are found by the hash of their parts; those without parts keep the fixed ids of types.h.
 #include "compiler/types.h"
 
+#include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace lictor {
 namespace {
@@ -99,7 +101,27 @@ std::optional<TypeId> TypeTable::find_entity_type(uint32_t decl) const {
   return std::nullopt;
 }
 TypeId TypeTable::request_type(uint32_t decl) { return intern(declared(TypeKind::kRequest, decl)); }
-TypeId TypeTable::record_type(uint32_t decl) { return intern(declared(TypeKind::kRecord, decl)); }
+TypeId TypeTable::record_type(uint32_t decl, std::vector<TypeId> fields) {
+  Type type = declared(TypeKind::kRecord, decl);
+  type.members = std::move(fields);
+  return intern(type);
+}
+
+TypeId TypeTable::union_of(std::vector<TypeId> members) {
+  Type type;
+  type.kind = TypeKind::kUnion;
+  for (TypeId member : members) {
+    const Type& of = types_[member];
+    if (of.kind == TypeKind::kUnion)
+      type.members.insert(type.members.end(), of.members.begin(), of.members.end());
+    else
+      type.members.push_back(member);
+  }
+  std::ranges::sort(type.members, {}, [&](TypeId member) { return types_[member].decl; });
+  auto twice = std::ranges::unique(type.members);
+  type.members.erase(twice.begin(), twice.end());
+  return type.members.size() == 1 ? type.members[0] : intern(type);
+}
 
 TypeId TypeTable::ranged(TypeId base, int64_t lo, int64_t hi) {
   Type type = types_[strip_range(base)];

@@ -57,7 +57,7 @@ struct Type {
   bool ranged = false;  // int, decimal, time, duration, clock, date: lo..hi, inclusive, as words
   int64_t lo = INT64_MIN;
   int64_t hi = INT64_MAX;
-  std::vector<TypeId> members;  // kUnion
+  std::vector<TypeId> members;  // kUnion; kRecord: of its fields
   bool operator==(const Type&) const = default;
 };
 
@@ -77,7 +77,9 @@ class TypeTable {
   /// Nothing where it was never interned; a schema's table has every entity's.
   std::optional<TypeId> find_entity_type(uint32_t decl) const;
   TypeId request_type(uint32_t decl);
-  TypeId record_type(uint32_t decl);
+  TypeId record_type(uint32_t decl, std::vector<TypeId> fields);
+  /// Of entity types and unions; in the order of their declarations, each once. One alone is that type itself.
+  TypeId union_of(std::vector<TypeId> members);
   TypeId ranged(TypeId base, int64_t lo, int64_t hi);
   /// The type without its range; of T? the type T? with T stripped.
   TypeId strip_range(TypeId id);
@@ -96,8 +98,8 @@ inline constexpr TypeId kErrorType = 0, kNoneType = 1, kBoolType = 2, kIntType =
 struct Datum {
   TypeId type = kErrorType;
   bool none = false;         // of an optional type
-  int64_t n = 0;             // bool, int, decimal, float, time, duration, clock, date, enum: the word
-  std::string text;          // string, glob, regex, ip, digest: the text; entity: its id
+  int64_t n = 0;             // bool, int, decimal, float, time, duration, clock, date, enum: the word; union: the entity type
+  std::string text;          // string, glob, regex, ip, digest: the text; entity, union: its id
   std::vector<Datum> items;  // set (sorted, distinct), list; map k0 v0 k1 v1 (sorted by key); record fields
   bool operator==(const Datum&) const = default;
 };

@@ -184,7 +184,7 @@ void PipelineVerifier::member(const Step& step, const std::vector<bool>& bound) 
 
 void PipelineVerifier::closure(const Step& step, const std::vector<bool>& bound) {
   if (step.relation >= plan_.schema.entities.size()) return find("no such entity type");
-  if (plan_.schema.types.kind(unwrapped(step.expr.type)) != TypeKind::kEntity) find("not an entity");
+  if (!is_entity(step.expr.type)) find("not an entity");
   args(step, 1, bound);
 }
 
@@ -278,6 +278,18 @@ void PipelineVerifier::operands(const Expr& expr) {
       if (n >= plan_.schema.records[of.decl].fields.size()) find("no such field of a record");
       return;
     }
+    case Op::kMakeRecord: {
+      const Type& of = types[unwrapped(expr.type)];
+      if (of.kind != TypeKind::kRecord) return find("makes a record of something that is none");
+      if (expr.args.size() != plan_.schema.records[of.decl].fields.size()) find("another number of fields");
+      return;
+    }
+    case Op::kIs:
+    case Op::kAs:
+      if (!is_entity(expr.args[0].type)) return find("the type of something that is no entity");
+      if (expr.op == Op::kAs && !is_entity(expr.type)) find("an entity as something that is none");
+      if (expr.op == Op::kIs && n >= plan_.schema.entities.size()) find("no such entity type");
+      return;
     case Op::kEq:
     case Op::kNe:
     case Op::kLt:
@@ -314,6 +326,12 @@ void PipelineVerifier::operands(const Expr& expr) {
   }
 }
 
+/// Of an entity type or a union of them, optional or not.
+bool PipelineVerifier::is_entity(TypeId type) const {
+  TypeKind kind = plan_.schema.types.kind(unwrapped(type));
+  return kind == TypeKind::kEntity || kind == TypeKind::kUnion;
+}
+
 TypeId PipelineVerifier::slot_type(uint32_t slot) const {
   return slot < scope_->types->size() ? (*scope_->types)[slot] : kErrorType;
 }
@@ -331,7 +349,7 @@ bool PipelineVerifier::same_kind(TypeId a, TypeId b) const {
   if (x.kind == TypeKind::kOptional || x.kind == TypeKind::kSet || x.kind == TypeKind::kList)
     return same_kind(x.elem, y.elem);
   if (x.kind == TypeKind::kMap) return same_kind(x.key, y.key) && same_kind(x.elem, y.elem);
-  return x.decl == y.decl;
+  return x.decl == y.decl && x.members == y.members;
 }
 
 }  // namespace lictor

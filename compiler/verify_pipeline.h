@@ -43,6 +43,7 @@ class PipelineVerifier {
   void constant(const Expr& expr);
   void operands(const Expr& expr);
   TypeId slot_type(uint32_t slot) const;
+  bool is_entity(TypeId type) const;
   TypeId unwrapped(TypeId type) const;
   bool same_kind(TypeId a, TypeId b) const;
   bool is_bool(const Expr& expr) const { return plan_.schema.types.kind(expr.type) == TypeKind::kBool; }

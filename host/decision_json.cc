@@ -28,7 +28,7 @@ Json record_json(const Schema& schema, const Type& type, const Datum& value) {
   const auto& fields = schema.records[type.decl].fields;
   Json object = Json::object();
   for (size_t i = 0; i < value.items.size() && i < fields.size(); ++i) {
-    object[fields[i].wire.empty() ? fields[i].name : fields[i].wire] = value_json(schema, value.items[i]);
+    if (!value.items[i].none) object[fields[i].wire] = value_json(schema, value.items[i]);
   }
   return object;
 }
@@ -36,7 +36,8 @@ Json record_json(const Schema& schema, const Type& type, const Datum& value) {
 Json map_json(const Schema& schema, const Datum& value) {
   Json object = Json::object();
   for (size_t i = 0; i + 1 < value.items.size(); i += 2) {
-    Json key = value_json(schema, value.items[i]);
+    bool typed = base_kind(schema, value.items[i].type) == TypeKind::kUnion;
+    Json key = typed ? Json(show(schema, value.items[i])) : value_json(schema, value.items[i]);
     object[key.is_string() ? key.get<std::string>() : key.dump()] = value_json(schema, value.items[i + 1]);
   }
   return object;
@@ -65,9 +66,10 @@ Json typed_json(const Schema& schema, TypeId id, const Datum& value) {
       const EnumMemberDecl& member = schema.enums[type.decl].members[static_cast<size_t>(value.n)];
       return member.wire.empty() ? member.name : member.wire;
     }
+    case TypeKind::kUnion:
+      return {{"type", schema.entities[static_cast<size_t>(value.n)].info.name}, {"id", value.text}};
     case TypeKind::kString:
     case TypeKind::kEntity:
-    case TypeKind::kUnion:
     case TypeKind::kIp:
     case TypeKind::kDigest:
     case TypeKind::kGlob:

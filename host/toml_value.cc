@@ -129,7 +129,7 @@ class ValueReader {
     Datum out = word(id, 0);
     size_t used = 0;
     for (const FieldDecl& field : decl.fields) {
-      const toml::node* node = table.get(field.wire.empty() ? field.name : field.wire);
+      const toml::node* node = table.get(field.wire);
       used += node != nullptr;
       std::optional<Datum> value = node != nullptr ? convert(field.type, *node) : field.default_value;
       if (!value && node == nullptr && schema_.types.kind(field.type) == TypeKind::kOptional) {
@@ -139,7 +139,7 @@ class ValueReader {
       if (!value) return std::nullopt;
       out.items.push_back(std::move(*value));
     }
-    return used == table.size() ? std::optional(std::move(out)) : std::nullopt;
+    return used == table.size() || decl.open ? std::optional(std::move(out)) : std::nullopt;
   }
 
   const Schema& schema_;

@@ -175,9 +175,7 @@ class Encoder {
 
   template <class Where>
   void look_at(const Datum& value, const Where& where) {
-    if (value.none) return;
-    TypeId type = base_type(schema_, value.type);
-    if (schema_.types.kind(type) == TypeKind::kEntity) known(schema_.types[type].decl, value.text, where);
+    if (uint32_t type = entity_of(schema_, value); type != kNoIndex) known(type, value.text, where);
     for (const Datum& item : value.items) look_at(item, where);
   }
 
@@ -208,8 +206,8 @@ class Encoder {
   void look_at_param(size_t param, const Datum& value) {
     if (value.none) return;
     for (const Datum& item : value.items) look_at_param(param, item);
-    TypeId type = base_type(schema_, value.type);
-    if (schema_.types.kind(type) != TypeKind::kEntity || declared(schema_.types[type].decl, value.text)) return;
+    uint32_t type = entity_of(schema_, value);
+    if (type == kNoIndex || declared(type, value.text)) return;
     problems_.add(Diag::kUnknownParamInstance, {schema_.params[param].info.name, show_source(schema_, value)});
   }
 

@@ -69,6 +69,8 @@ Operand CodeBuilder::expr(const Expr& expr, Scope& scope) {
     case Op::kSome:
       if (!expr.can_err) return this->expr(expr.args[0], scope);
       return generic(expr, scope);
+    case Op::kAs:
+      return this->expr(expr.args[0], scope);
     case Op::kAnd:
     case Op::kOr:
     case Op::kIf:

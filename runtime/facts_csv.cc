@@ -237,6 +237,12 @@ class CsvFacts {
       case TypeKind::kEntity:
         if (!JsonValues<DatumSink>::check_id(reading_, text, path)) return std::nullopt;
         return sink.entity(type, text, path);
+      case TypeKind::kUnion: {
+        auto typed = typed_id(schema_, type, text);
+        if (!typed) return target_.values().mistake(Mistake::kType, path, {expectation(schema_, type), quote(text)});
+        if (!JsonValues<DatumSink>::check_id(reading_, typed->id, path)) return std::nullopt;
+        return sink.as_union(type, sink.text(*schema_.types.find_entity_type(typed->entity), typed->id));
+      }
       case TypeKind::kSet:
       case TypeKind::kList:
       case TypeKind::kMap:

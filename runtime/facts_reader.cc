@@ -22,6 +22,29 @@ Datum DatumSink::text(TypeId type, std::string_view text) {
 
 std::optional<Datum> DatumSink::entity(TypeId type, std::string_view id, const JsonPath&) { return text(type, id); }
 
+std::optional<Datum> DatumSink::entity_object(TypeId type, ondemand::object& object, const JsonPath& path, bool) {
+  JsonValues<DatumSink> reader(reading_, *this);
+  std::vector<FieldDecl> fields(2);
+  fields[0].name = fields[0].wire = "id";
+  fields[1].name = fields[1].wire = "type";
+  std::optional<Datum> id;
+  bool ok = true;
+  auto visit = [&](size_t index, ondemand::value value, const JsonPath& at) {
+    if (index == 1) return;
+    id = reader.read(value, kStringType, at);
+    ok = id && JsonValues<DatumSink>::check_id(reading_, id->text, at);
+  };
+  auto unknown = [&](std::string_view name, ondemand::value, const JsonPath& at) {
+    ok = false;
+    reading_.report_at(Mistake::kUnknown, path, at, {"member", name}, did_you_mean(name, {"id", "type"}));
+    return true;
+  };
+  std::vector<bool> seen;
+  if (!reader.members(object, fields, path, seen, visit, unknown) || !ok) return std::nullopt;
+  if (!id) return reader.mistake(Mistake::kMissing, path.member("id"), {"`id`"});
+  return text(type, id->text);
+}
+
 Datum DatumSink::some(TypeId type, Datum value) {
   value.type = type;
   return value;

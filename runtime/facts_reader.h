@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/check.h"
 #include "runtime/facts.h"
 #include "runtime/json_values.h"
 
@@ -30,7 +31,10 @@ class DatumSink {
   Datum set(TypeId type, std::vector<Datum> items);
   Maybe map(TypeId type, std::vector<Datum> pairs, const JsonPath& path);
   bool has_key(const Datum& map, int64_t key) const;
-  Maybe entity_object(TypeId, ondemand::object&, const JsonPath&) { return std::nullopt; }
+  /// Of a union alone: {"type": "User", "id": "ann"}
+  Maybe entity_object(TypeId type, ondemand::object& object, const JsonPath& path, bool typed);
+  Datum as_union(TypeId type, Datum value) { return as_type(schema_, std::move(value), type); }
+  void may_be_none(const JsonPath*) {}
 
  private:
   Reading& reading_;

@@ -9,7 +9,10 @@
 //   Value list(TypeId, vector<Value>)  Value set(...)  Value record(...)
 //   optional<Value> map(TypeId, vector<Value> k0 v0 k1 v1 ..., const JsonPath&)     refuses equal keys
 //   Value none(TypeId optional)        Value constant(TypeId, const Datum&)
-//   optional<Value> entity_object(TypeId type, ondemand::object&, const JsonPath&)
+//   optional<Value> entity_object(TypeId type, ondemand::object&, const JsonPath&, bool typed)  where `typed`, its member
+//                                      "type" has been read
+//   Value as_union(TypeId type, Value)    an entity as a value of a union
+//   void may_be_none(const JsonPath*)     what is read at that path next is an `E?`; null: nothing is
 #pragma once
 
 #include <simdjson.h>
@@ -64,7 +67,10 @@ class JsonValues {
       if (auto error = value.type().get(found)) return broken(error, path);
       if (found == ondemand::json_type::null) return null(value, type, path);
       TypeId elem = schema_.types[type].elem;
+      TypeKind kind = schema_.types.kind(elem);
+      if (kind == TypeKind::kEntity || kind == TypeKind::kUnion) sink_.may_be_none(&path);
       Maybe inner = read_optional(value, elem, path, depth);
+      sink_.may_be_none(nullptr);
       if (!inner) return inner;
       return sink_.some(type, std::move(*inner));
     }
@@ -89,6 +95,8 @@ class JsonValues {
         return scalar(value, type, path);
       case TypeKind::kEntity:
         return entity(value, type, path);
+      case TypeKind::kUnion:
+        return union_value(value, type, path);
       case TypeKind::kSet:
       case TypeKind::kList:
         return array(value, type, path, depth);
@@ -246,7 +254,7 @@ class JsonValues {
     if (Sink::kEntityObjects && found == ondemand::json_type::object) {
       ondemand::object object;
       if (auto error = value.get_object().get(object)) return broken(error, path);
-      return sink_.entity_object(type, object, path);
+      return sink_.entity_object(type, object, path, false);
     }
     std::string_view id;
     if (!take_string(value, type, path, id)) return std::nullopt;
@@ -256,6 +264,54 @@ class JsonValues {
   Maybe entity_id(std::string_view id, TypeId type, const JsonPath& path) {
     if (!check_id(reading_, id, path)) return std::nullopt;
     return sink_.entity(type, id, path);
+  }
+
+  /// "User:ann", or {"type": "User", "id": "ann"}
+  Maybe union_value(ondemand::value& value, TypeId type, const JsonPath& path) {
+    ondemand::json_type found;
+    if (auto error = value.type().get(found)) return broken(error, path);
+    if (found == ondemand::json_type::object) return union_object(value, type, path);
+    std::string_view text;
+    if (!take_string(value, type, path, text)) return std::nullopt;
+    return typed_text(text, type, path);
+  }
+
+  Maybe union_object(ondemand::value& value, TypeId type, const JsonPath& path) {
+    ondemand::object object;
+    if (auto error = value.get_object().get(object)) return broken(error, path);
+    JsonPath at = path.member("type");
+    ondemand::value name;
+    if (auto error = object.find_field_unordered("type").get(name)) {
+      if (error != simdjson::NO_SUCH_FIELD) return broken(error, path);
+      return mistake(Mistake::kMissing, at, {"`type`"}, "it says which of `" + type_name(schema_, type) + "` it is");
+    }
+    ondemand::json_type found;
+    if (auto error = name.type().get(found)) return broken(error, at);
+    if (found != ondemand::json_type::string)
+      return mistake(Mistake::kType, at, {"the name of an entity type", json_found(name)});
+    // As it stands there: names have no escapes, and a string may be unescaped once only.
+    std::string_view token = json_token(name);
+    uint32_t entity = token.size() < 2 ? kNoIndex : member_named(schema_, type, token.substr(1, token.size() - 2));
+    if (entity == kNoIndex)
+      return mistake(Mistake::kType, at, {union_members(type), std::string(token.substr(0, 100))});
+    bool empty = false;
+    if (auto error = object.reset().get(empty)) return broken(error, path);
+    Maybe inner = sink_.entity_object(*schema_.types.find_entity_type(entity), object, path, true);
+    return inner ? Maybe(sink_.as_union(type, std::move(*inner))) : inner;
+  }
+
+  std::string union_members(TypeId type) const {
+    std::string out;
+    for (TypeId member : schema_.types[type].members)
+      out += (out.empty() ? "one of `" : "`, `") + type_name(schema_, member);
+    return out + "`";
+  }
+
+  Maybe typed_text(std::string_view text, TypeId type, const JsonPath& path) {
+    std::optional<TypedId> typed = typed_id(schema_, type, text);
+    if (!typed) return mistake(Mistake::kType, path, {expectation(schema_, type), quote(text.substr(0, 100))});
+    Maybe inner = entity_id(typed->id, *schema_.types.find_entity_type(typed->entity), path);
+    return inner ? Maybe(sink_.as_union(type, std::move(*inner))) : inner;
   }
 
   Maybe array(ondemand::value& value, TypeId type, const JsonPath& path, int depth) {
@@ -285,6 +341,7 @@ class JsonValues {
   Maybe key(std::string_view text, TypeId type, const JsonPath& path) {
     TypeKind kind = schema_.types.kind(type);
     if (kind == TypeKind::kEntity) return entity_id(text, type, path);
+    if (kind == TypeKind::kUnion) return typed_text(text, type, path);
     if (is_text(kind)) return text_value(text, type, path);
     return scalar_text(text, type, path);
   }
@@ -340,7 +397,8 @@ class JsonValues {
     std::vector<bool> seen;
     bool ok = true;
     auto visit = [&](size_t index, ondemand::value item, const JsonPath& at) {
-      values[index] = read(item, decl.fields[index].type, at, depth + 1);
+      // `x?.f` is an optional, whatever f is
+      values[index] = read_optional(item, decl.fields[index].type, at, depth + 1);
       ok = ok && values[index];
     };
     auto unknown = [&](std::string_view name, ondemand::value item, const JsonPath& at) {
@@ -352,13 +410,14 @@ class JsonValues {
       reading_.report_at(Mistake::kUnknown, path, at, {"field", name}, did_you_mean(name, wires(decl.fields)));
       return true;
     };
-    if (!members(object, decl.fields, path, seen, visit, unknown) || !ok) return std::nullopt;
+    if (!members(object, decl.fields, path, seen, visit, unknown)) return std::nullopt;
     std::vector<Value> fields;
     for (size_t i = 0; i < decl.fields.size(); ++i) {
       if (!seen[i]) values[i] = absent(decl.fields[i], path);
-      if (!values[i]) return std::nullopt;
-      fields.push_back(std::move(*values[i]));
+      ok = ok && values[i];
+      if (ok) fields.push_back(std::move(*values[i]));
     }
+    if (!ok) return std::nullopt;
     return sink_.record(type, std::move(fields));
   }
 

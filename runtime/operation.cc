@@ -151,6 +151,7 @@ Checked operation(EvalState& state, Op op, const int64_t* v, uint32_t count, int
       return word(static_cast<int64_t>(values.compound(v[0]).size()) / n);
     case Op::kMakeSet:
       return word(make_set(state, v, count));
+    case Op::kMakeRecord:
     case Op::kMakeList:
       return word(make_compound(state, {v, v + count}));
     case Op::kMakeMap:
@@ -159,6 +160,10 @@ Checked operation(EvalState& state, Op op, const int64_t* v, uint32_t count, int
       return word(v[0] == kNoneWord ? kNoneWord : values.compound(v[0])[static_cast<size_t>(n)]);
     case Op::kText:
       return word(make_text(state, v, count));
+    case Op::kIs:
+      return truth(entity_type_of(v[0]) == n);
+    case Op::kAs:
+      return word(v[0]);
     case Op::kEntityId:
       return word(v[0] == kNoneWord ? kNoneWord : values.text_word(values.entity_id(v[0])));
     case Op::kTextSize:

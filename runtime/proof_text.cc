@@ -73,7 +73,8 @@ std::string ProofText::leaf_name(const Expr& expr, const BodySearch::Frame& fram
 }
 
 void ProofText::collect(const Expr& expr, BodySearch::Frame& frame, std::vector<std::string>& out) const {
-  bool leaf = expr.op == Op::kSlot || expr.op == Op::kField || expr.op == Op::kNow || expr.op == Op::kAttr;
+  bool leaf = expr.op == Op::kSlot || expr.op == Op::kField || expr.op == Op::kNow || expr.op == Op::kAttr ||
+              expr.op == Op::kRecordField;
   if (leaf) {
     if (!frame.knows(expr)) return;
     auto word = frame.eval.word(expr);

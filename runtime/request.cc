@@ -113,7 +113,8 @@ class UnknownEntity {
     const Type& shape = schema_.types[base_type(schema_, type)];
     switch (shape.kind) {
       case TypeKind::kEntity:
-        return bind_entity(state_, shape.decl, value.text) ? nullptr : &value;
+      case TypeKind::kUnion:
+        return bind_entity(state_, entity_of(schema_, value), value.text) ? nullptr : &value;
       case TypeKind::kSet:
       case TypeKind::kList:
         return find_among(value, [&](size_t) { return shape.elem; });
@@ -126,7 +127,33 @@ class UnknownEntity {
     }
   }
 
+  /// The value with none for each unknown entity in a record's field of an optional one; notes which.
+  Datum settled(TypeId type, Datum value, const std::string& path) {
+    const Type& shape = schema_.types[base_type(schema_, type)];
+    if (value.none || (shape.kind != TypeKind::kRecord && value.items.empty())) return value;
+    for (size_t i = 0; i < value.items.size(); ++i) {
+      bool record = shape.kind == TypeKind::kRecord;
+      TypeId part = record ? shape.members[i] : (shape.kind == TypeKind::kMap && i % 2 == 0 ? shape.key : shape.elem);
+      std::string at = path + "/" + (record ? schema_.records[shape.decl].fields[i].wire : place_in(shape, value, i));
+      Datum& item = value.items[i];
+      uint32_t entity = record && schema_.types.kind(part) == TypeKind::kOptional ? entity_of(schema_, item) : kNoIndex;
+      if (entity != kNoIndex && !bind_entity(state_, entity, item.text)) {
+        state_.notes.push_back(unknown_note(at, item.text));
+        item = Datum{};
+        item.type = part;
+        item.none = true;
+      } else {
+        item = settled(part, std::move(item), at);
+      }
+    }
+    return value;
+  }
+
  private:
+  std::string place_in(const Type& shape, const Datum& value, size_t item) const {
+    return shape.kind == TypeKind::kMap ? show(schema_, value.items[item - item % 2]) : std::to_string(item);
+  }
+
   template <class TypeAt>
   const Datum* find_among(const Datum& value, const TypeAt& type_at) {
     for (size_t i = 0; i < value.items.size(); ++i) {
@@ -137,6 +164,21 @@ class UnknownEntity {
   BoundRequest::State& state_;
   const Schema& schema_;
 };
+
+bool holds_records(const Schema& schema, TypeId type) {
+  const Type& of = schema.types[type];
+  switch (of.kind) {
+    case TypeKind::kRecord:
+      return true;
+    case TypeKind::kOptional:
+    case TypeKind::kSet:
+    case TypeKind::kList:
+    case TypeKind::kMap:
+      return holds_records(schema, of.elem) || (of.kind == TypeKind::kMap && holds_records(schema, of.key));
+    default:
+      return false;
+  }
+}
 
 }  // namespace
 
@@ -156,6 +198,11 @@ void bind_values(BoundRequest::State& state, Problems& problems) {
       state.fields.push_back(kNoneWord);
       continue;
     }
+    Datum copy;
+    if (holds_records(schema, field.type)) {
+      copy = unknown.settled(field.type, *value, field.wire);
+      value = &copy;
+    }
     const Datum* missing = unknown.find(field.type, *value);
     if (missing == nullptr) {
       state.fields.push_back(to_word(schema, state.values, field.type, *value));
@@ -166,7 +213,7 @@ void bind_values(BoundRequest::State& state, Problems& problems) {
       state.notes.push_back(unknown_note(field.wire, value->text));
     } else {
       problems.add(Diag::kRequestInstance,
-                   {where, type_name(schema, base_type(schema, missing->type)), quote(missing->text)});
+                   {where, schema.entities[entity_of(schema, *missing)].info.name, quote(missing->text)});
     }
   }
 }

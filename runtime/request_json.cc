@@ -83,20 +83,24 @@ class WordSink {
     return false;
   }
 
+  int64_t as_union(TypeId, int64_t word) { return word; }
+  void may_be_none(const JsonPath* path) { may_be_none_ = inside_ == 0 ? path : nullptr; }
+
   Maybe entity(TypeId type, std::string_view id, const JsonPath& path) {
     if (auto word = bind_entity(state_, schema_.types[type].decl, id)) return word;
-    if (optional_field_ != nullptr && path.parent != nullptr && path.parent->parent == nullptr) {
-      state_.notes.push_back(unknown_note(optional_field_->wire, id));
+    if (may_be_none_ == &path) {
+      state_.notes.push_back(unknown_note(path.text().substr(1), id));
       return kNoneWord;
     }
     return reader_.mistake(Mistake::kInstance, path, {schema_.entities[schema_.types[type].decl].info.name, quote(id)});
   }
 
   /// {"id": ..., and attributes that are declared `from request`}
-  Maybe entity_object(TypeId type, ondemand::object& object, const JsonPath& path) {
+  Maybe entity_object(TypeId type, ondemand::object& object, const JsonPath& path, bool typed) {
     uint32_t decl_number = schema_.types[type].decl;
     const EntityDecl& decl = schema_.entities[decl_number];
-    const FieldDecl* optional_field = std::exchange(optional_field_, nullptr);
+    const JsonPath* may_be_none = std::exchange(may_be_none_, nullptr);
+    ++inside_;
     std::vector<FieldDecl> fields{FieldDecl{"id", "id", kStringType, {}, {}, false, false}};
     fields.insert(fields.end(), decl.attributes.begin(), decl.attributes.end());
     std::vector<std::pair<uint32_t, int64_t>> brought;
@@ -104,6 +108,7 @@ class WordSink {
     bool ok = true;
     std::vector<bool> seen;
     auto visit = [&](size_t index, ondemand::value value, const JsonPath& at) {
+      if (typed && fields[index].wire == "type") return;
       if (index > 0 && !fields[index].from_request) {
         reading_.problems.add(Diag::kRequestAttribute, {prefix(at), fields[index].name, decl.info.name},
                               reading_.place(at));
@@ -121,13 +126,15 @@ class WordSink {
       }
     };
     auto unknown = [&](std::string_view name, ondemand::value, const JsonPath&) {
+      if (typed && name == "type") return true;
       ok = false;
       reading_.report(Mistake::kUnknown, path.member(name), {"attribute", name},
                       did_you_mean(name, reader_.wires(fields)));
       return true;
     };
     bool read = reader_.members(object, fields, path, seen, visit, unknown);
-    optional_field_ = optional_field;
+    may_be_none_ = may_be_none;
+    --inside_;
     if (!read || !ok) return std::nullopt;
     if (!id) return reader_.mistake(Mistake::kMissing, path, {"`id`"});
     auto entity =
@@ -138,10 +145,7 @@ class WordSink {
 
  private:
   void field(const FieldDecl& field, size_t index, ondemand::value value, const JsonPath& path) {
-    bool optional = schema_.types.kind(field.type) == TypeKind::kOptional;
-    optional_field_ = optional && base_kind(schema_, field.type) == TypeKind::kEntity ? &field : nullptr;
     if (auto word = reader_.read(value, field.type, path)) state_.fields[index] = *word;
-    optional_field_ = nullptr;
   }
 
   /// A request that brings every mandatory attribute may name an instance that the facts do not know.
@@ -169,7 +173,8 @@ class WordSink {
   Reading& reading_;
   const Schema& schema_;
   JsonValues<WordSink> reader_;
-  const FieldDecl* optional_field_ = nullptr;  // the field being read, where an unknown id there means none
+  const JsonPath* may_be_none_ = nullptr;  // where an unknown id means none: a field of an optional entity
+  int inside_ = 0;                         // of objects of entities: what they bring must be known
 };
 
 }  // namespace

@@ -112,6 +112,12 @@ std::string expectation(const Schema& schema, TypeId id) {
       return members(schema.enums[type.decl]);
     case TypeKind::kEntity:
       return "the id of a `" + type_name(schema, id) + "`";
+    case TypeKind::kUnion: {
+      std::string out;
+      for (TypeId member : type.members)
+        out += (out.empty() ? "an entity such as `" : "` or `") + type_name(schema, member) + ":ID";
+      return out + "`";
+    }
     case TypeKind::kSet:
     case TypeKind::kList:
       return "an array (`" + type_name(schema, id) + "`)";

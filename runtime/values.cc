@@ -94,7 +94,7 @@ int64_t to_word(const Schema& schema, ValueTable& values, TypeId id, const Datum
     case TypeKind::kEntity:
       return values.entity(type.decl, value.text);
     case TypeKind::kUnion:
-      return values.entity(schema.types[base_type(schema, value.type)].decl, value.text);
+      return values.entity(entity_of(schema, value), value.text);
     case TypeKind::kSet:
       return set_word(schema, values, type.elem, value);
     case TypeKind::kList:
@@ -129,9 +129,7 @@ Datum to_datum(const Schema& schema, const ValueTable& values, TypeId id, int64_
       out.text = values.entity_id(word);
       return out;
     case TypeKind::kUnion:
-      for (TypeId member : type.members) {
-        if (schema.types[member].decl == entity_type_of(word)) out.type = member;
-      }
+      out.n = entity_type_of(word);
       out.text = values.entity_id(word);
       return out;
     case TypeKind::kSet: {

@@ -1,5 +1,5 @@
 # cmake -DLICTOR=<command> -DROOT=<policies/examples> -P examples.cmake: every example checks, is laid out, and passes its
-# tests in both engines.
+# tests in both engines; its requests get the answers that their files are named after.
 file(GLOB bundles LIST_DIRECTORIES true "${ROOT}/*")
 set(count 0)
 foreach(bundle IN LISTS bundles)
@@ -12,6 +12,17 @@ foreach(bundle IN LISTS bundles)
     execute_process(COMMAND "${LICTOR}" ${words} "${bundle}" RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE text)
     if(NOT status EQUAL 0)
       message(SEND_ERROR "lictor ${arguments} ${bundle} ended with ${status}:\n${text}")
+    endif()
+  endforeach()
+  file(GLOB requests "${bundle}/requests/*.json")
+  foreach(request IN LISTS requests)
+    get_filename_component(name "${request}" NAME_WE)
+    string(REPLACE "-" " " answer "${name}")
+    execute_process(COMMAND "${LICTOR}" eval -b "${bundle}" --facts "${bundle}/facts.json" -r "${request}"
+                    OUTPUT_VARIABLE text ERROR_VARIABLE text)
+    string(FIND "${text}" "${answer}: " at)
+    if(NOT at EQUAL 0)
+      message(SEND_ERROR "${request} is answered otherwise:\n${text}")
     endif()
   endforeach()
 endforeach()

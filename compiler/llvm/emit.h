@@ -129,6 +129,7 @@ class FunctionEmitter {
   void require(const Expr& expr);
   llvm::Value* constant(const Expr& expr);
   llvm::Value* attribute(const Expr& expr);
+  llvm::Value* is_of(llvm::Value* entity, uint32_t type);
   llvm::Value* arithmetic(const Expr& expr);
   llvm::Value* overflow_checked(llvm::Intrinsic::ID id, llvm::Value* a, llvm::Value* b, const Expr& expr);
   llvm::Value* divide(const Expr& expr);

@@ -40,6 +40,8 @@ int speculative_cost(const Schema& schema, const Expr& expr) {
     case Op::kWithin:
     case Op::kNot:
     case Op::kHas:
+    case Op::kIs:
+    case Op::kAs:
     case Op::kAnd:
     case Op::kOr:
     case Op::kIf:
@@ -65,6 +67,7 @@ bool is_condition(Op op) {
     case Op::kWithin:
     case Op::kNot:
     case Op::kHas:
+    case Op::kIs:
     case Op::kAnd:
     case Op::kOr:
     case Op::kInSet:
@@ -109,6 +112,8 @@ Value* FunctionEmitter::word(const Expr& expr) {
       }
       return value;
     }
+    case Op::kAs:
+      return word(expr.args[0]);
     case Op::kIf:
     case Op::kCoalesce:
       return lazy(expr);
@@ -132,11 +137,18 @@ Value* FunctionEmitter::attribute(const Expr& expr) {
     return layout_.attribute_at(entity_of(plan_.schema, expr.args[0].type), number, row);
   }
   Value* entity = word(expr.args[0]);
-  if (!brought_by_request(plan_.schema, expr)) {
-    return layout_.attribute(entity_of(plan_.schema, expr.args[0].type), number, entity);
-  }
+  uint32_t type = entity_of(plan_.schema, expr.args[0].type);
+  // Behind `is` the attribute may be read before the test is made: then it is some value of the column.
+  bool may_differ = expr.args[0].op == Op::kAs;
+  if (!brought_by_request(plan_.schema, expr)) return layout_.attribute(type, number, entity, may_differ);
   auto brought = [&] { return call(Abi::lictor_attribute, {ctx_, entity, i32(expr.n)}); };
+  if (may_differ) return choose(is_of(entity, type), brought, [&] { return i64(kNoneWord); });
   return choose(b_.CreateICmpEQ(entity, i64(kNoneWord)), [&] { return i64(kNoneWord); }, brought);
+}
+
+/// The upper half of an entity's word is its type.
+Value* FunctionEmitter::is_of(Value* entity, uint32_t type) {
+  return b_.CreateICmpEQ(b_.CreateLShr(entity, i64(32)), i64(type));
 }
 
 Value* FunctionEmitter::arithmetic(const Expr& expr) {
@@ -360,6 +372,8 @@ Value* FunctionEmitter::truth(const Expr& expr) {
       Value* past = b_.CreateAnd(b_.CreateICmpSLE(time, now), b_.CreateICmpSGT(window, i64(0)));
       return b_.CreateAnd(past, b_.CreateICmpULT(b_.CreateSub(now, time), window));
     }
+    case Op::kIs:
+      return is_of(word(expr.args[0]), static_cast<uint32_t>(expr.n));
     case Op::kAnd:
     case Op::kOr:
       return lazy_truth(expr);

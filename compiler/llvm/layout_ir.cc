@@ -59,9 +59,9 @@ Value* LayoutIr::compound_words(Value* id, Value** count) {
   return pointer(view, offsetof(CompoundView, words), 0);
 }
 
-Value* LayoutIr::attribute(uint32_t entity, uint32_t attribute, Value* word) {
+Value* LayoutIr::attribute(uint32_t entity, uint32_t attribute, Value* word, bool clamp) {
   Value* number = b_.CreateAnd(word, b_.getInt64(UINT32_MAX));
-  if (!plan_.schema.entities[entity].closed) {  // closed types have no instances of the request's own
+  if (clamp || !plan_.schema.entities[entity].closed) {  // closed types have no instances of the request's own
     Value* last = b_.CreateAdd(b_.CreateZExt(entity_count(entity), b_.getInt64Ty()), b_.getInt64(1));
     number = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, number, last);
   }

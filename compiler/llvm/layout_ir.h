@@ -24,7 +24,8 @@ class LayoutIr {
   /// The words of a snapshot's compound, and how many they are (i32).
   llvm::Value* compound_words(llvm::Value* id, llvm::Value** count);
   /// Branch-free: of none the row 0, of an instance that only the request knows the defaults.
-  llvm::Value* attribute(uint32_t entity, uint32_t attribute, llvm::Value* word);
+  /// `clamp`: the word may be that of another type; then the value is that of some row.
+  llvm::Value* attribute(uint32_t entity, uint32_t attribute, llvm::Value* word, bool clamp = false);
   /// The same by the row of the columns (i64).
   llvm::Value* attribute_at(uint32_t entity, uint32_t attribute, llvm::Value* row);
   llvm::Value* entity_count(uint32_t entity);

@@ -36,6 +36,7 @@ bool makes_values(const Expr& e) {
     case Op::kMakeSet:
     case Op::kMakeList:
     case Op::kMakeMap:
+    case Op::kMakeRecord:
     case Op::kEntityId:
     case Op::kLower:
     case Op::kUpper:

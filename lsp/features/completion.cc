@@ -64,7 +64,7 @@ constexpr std::string_view kValues[] = {"true", "false", "none", "now", "case", 
 constexpr std::string_view kAggregates[] = {"count", "sum", "min", "max", "avg", "percentile", "collect"};
 constexpr std::string_view kTypes[] = {"bool", "int",  "decimal", "string", "time",  "duration",
                                        "set",  "list", "map",     "record", "clock", "date",
-                                       "ip",   "glob", "regex",   "digest", "float"};
+                                       "ip",   "glob", "regex",   "digest", "float",  "open"};
 
 class Completer {
  public:
@@ -255,6 +255,11 @@ class Completer {
   void values() {
     TypeId wanted = unwrap(schema().types, hole_.expected);
     if (schema().types.kind(wanted) == TypeKind::kEnum) enum_members(wanted);
+    if (TypeId owner = unwrap(schema().types, hole_.owner); schema().types.kind(owner) == TypeKind::kRecord) {
+      const auto& list = schema().records[schema().types[owner].decl].fields;
+      fields(list, kItemField);
+      for (const FieldDecl& field : list) named_.insert(field.name);
+    }
     if (wanted == kBoolType) keywords(std::to_array<std::string_view>({"true", "false"}), 1);
     for (const VisibleVariable& variable : variables_around(*view_, file_, hole_at_))
       add(variable.name, kItemVariable, 1, variable.type == kErrorType ? "" : type_name(schema(), variable.type));

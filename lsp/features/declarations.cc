@@ -39,7 +39,10 @@ class Finder {
   std::optional<Declared> find() {
     if (module_.name.span == target_) return Declared{"module", "module " + path_text(module_.name), module_.doc, ""};
     for (const auto& d : module_.params) plain(d.head, "parameter");
-    for (const auto& d : module_.aliases) plain(d.head, "type");
+    for (const auto& d : module_.aliases) {
+      plain(d.head, "type");
+      record(d.head, "type", d.type);
+    }
     for (const auto& d : module_.fixtures) plain(d.head, "fixture");
     for (const auto& d : module_.rules) head(d.head, "relation", d.head.span.end);
     for (const auto& d : module_.lets) with_fields(d.head, "let", d.params, "parameter");
@@ -85,7 +88,14 @@ class Finder {
   void fields(const ast::Head& source, const char* what, const std::vector<ast::Field>& list, const char* part) {
     for (const ast::Field& field : list) {
       if (field.name.span == target_) found_ = Declared{part, text(field.span), "", owner(what, source)};
+      record(source, what, field.type);
     }
+  }
+
+  /// The fields of a record that is written in place.
+  void record(const ast::Head& source, const char* what, const ast::TypeExpr& type) {
+    fields(source, what, type.fields, "field");
+    for (const ast::TypeExpr& arg : type.args) record(source, what, arg);
   }
 
   static std::string owner(const char* what, const ast::Head& head) {

@@ -47,6 +47,10 @@ std::string Generator::type_text(char type) {
       return "ip";
     case 'K':
       return "clock";
+    case 'B':
+      return "Box";
+    case 'P':
+      return "Actor";
     default:
       return "decimal";
   }
@@ -70,6 +74,10 @@ std::string Generator::constant(char type) {
       return "ip\"" + std::string(kAddresses[below(7)]) + '"';
     case 'K':
       return kClocks[below(4)];
+    case 'B':
+      return box_constant();
+    case 'P':
+      return constant(chance(50) ? 'U' : 'D');
     default:
       return std::to_string(below(3)) + "." + std::to_string(below(10000) + 10000).substr(1);
   }
@@ -88,6 +96,8 @@ std::string Generator::bound(Scope& scope, char type) {
     if (type == 'G') fitting.push_back("r.team");
     if (type == 'A') fitting.push_back("r.address");
     if (type == 'K') fitting.push_back("r.hour");
+    if (type == 'B') fitting.push_back("r.box");
+    if (type == 'P') fitting.push_back("r.who");
   }
   if (fitting.empty()) return "";
   return fitting[below(static_cast<int>(fitting.size()))];
@@ -311,6 +321,10 @@ std::string Generator::aggregate(Scope& scope) {
 }
 
 std::string Generator::literal(Scope& scope) {
+  if (records_ && chance(20)) {
+    std::string text = chance(60) ? box_literal(scope) : actor_literal(scope);
+    if (!text.empty()) return text;
+  }
   if (chance(8)) {
     std::string text = keyed(scope);
     if (!text.empty()) return text;
@@ -440,19 +454,22 @@ std::string Generator::program() {
   variables_ = 0;
   yields_ = 0;
   asks_ = chance(35);
+  records_ = chance(40);
   std::string out =
-      "module t.random\nuse std.time (civil)\nuse std.net (is_v4, is_v6, prefix_length)\n"
-      "use std.sets (union, intersect, minus, subset, disjoint)\n"
-      "use std.text (lower, upper, trim, length, substring, replace, concat, split, join, parse_int, parse_decimal)\n"
-      "enum Color { red < green < blue }\n"
-      "entity Group in Group {}\n"
-      "entity User in Group { level: int 0..9, color: Color, boss: User?, score: decimal }\n"
-      "entity Doc in Group { size: int = 3, owner: User? }\n"
-      "obligation tell(text: string)\n"
-      "requirement approval(count: int)\n"
-      "request Act { user: User?, doc: Doc?, team: Group, amount: int, tag: string, color: Color = green, rate: "
-      "decimal, tags: set<string>, ranks: list<int>, limits: map<string, int>, docs: set<Doc>, address: ip, hour: "
-      "clock, load: float }\n";
+      std::string(
+          "module t.random\nuse std.time (civil)\nuse std.net (is_v4, is_v6, prefix_length)\n"
+          "use std.sets (union, intersect, minus, subset, disjoint)\n"
+          "use std.text (lower, upper, trim, length, substring, replace, concat, split, join, parse_int, parse_decimal)\n"
+          "enum Color { red < green < blue }\n"
+          "entity Group in Group {}\n"
+          "entity User in Group { level: int 0..9, color: Color, boss: User?, score: decimal }\n"
+          "entity Doc in Group { size: int = 3, owner: User? }\n"
+          "obligation tell(text: string)\n"
+          "requirement approval(count: int)\n"
+          "request Act { user: User?, doc: Doc?, team: Group, amount: int, tag: string, color: Color = green, rate: "
+          "decimal, tags: set<string>, ranks: list<int>, limits: map<string, int>, docs: set<Doc>, address: ip, hour: "
+          "clock, load: float") +
+      (records_ ? record_fields() : "") + " }\n" + (records_ ? record_declarations() : "");
   int bases = 2 + below(3), derived = 2 + below(4), asked = below(4);
   for (int i = 0; i < bases + derived + asked; ++i) {
     Relation relation;
@@ -479,8 +496,10 @@ std::string Generator::program() {
     out += "relation " + relation.name + "(" + join(list, ", ") + ")" + key +
            (relation.expires ? " expires at until" : "") + (relation.host ? " from host" : "") + "\n";
   }
-  std::vector<Relation> heads(relations_.begin() + bases, relations_.end());
+  auto first = std::find_if(relations_.begin(), relations_.end(), [](const auto& one) { return one.level > 0; });
+  std::vector<Relation> heads(first, relations_.end());
   if (chance(45)) out += shapes() + keyed_shapes();
+  if (records_) out += record_shapes();
   for (const Relation& head : heads) {
     for (int i = 0, n = 1 + below(3); i < n; ++i) out += rule(head);
   }

@@ -34,7 +34,7 @@ class Generator {
 
  private:
   struct Column {
-    char type;  // I int, S string, C Color, U User, D Doc, G Group, M decimal, A ip, K clock
+    char type;  // I int, S string, C Color, U User, D Doc, G Group, M decimal, A ip, K clock, B Box, P Actor
   };
   struct Relation {
     std::string name;
@@ -78,6 +78,13 @@ class Generator {
   std::string lookup(Scope& scope, char type);
   std::string keyed(Scope& scope);
   std::string keyed_shapes();
+  std::string record_declarations();
+  static std::string record_fields();
+  std::string box_constant();
+  std::string box_of(Scope& scope);
+  std::string box_literal(Scope& scope);
+  std::string actor_literal(Scope& scope);
+  std::string record_shapes();
   std::string combining();
   std::string expiry(Scope& scope, std::vector<std::pair<std::string, char>>& added);
   std::string annotations();
@@ -98,6 +105,7 @@ class Generator {
   int variables_ = 0;
   int yields_ = 0;            // of the decision
   bool asks_ = false;         // there is a decision `e`
+  bool records_ = false;      // the program has records and unions
   bool by_priority_ = false;  // how the decision's clauses are combined
 };
 

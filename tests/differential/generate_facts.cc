@@ -66,6 +66,21 @@ Datum Generator::value(const Schema& schema, TypeId type) {
       out.text = std::string(1, letter) + std::to_string(below(4));
       return out;
     }
+    case TypeKind::kUnion: {
+      TypeId member = t.members[static_cast<size_t>(below(static_cast<int>(t.members.size())))];
+      out = value(schema, member);
+      out.type = type;
+      out.n = schema.types[member].decl;
+      return out;
+    }
+    case TypeKind::kRecord:
+      for (TypeId field : std::vector<TypeId>(t.members)) {
+        out.items.push_back(value(schema, field));
+        Datum& item = out.items.back();
+        bool least = !item.none && item.text.empty() && item.items.empty() && item.n == INT64_MIN;
+        if (least) item.n = 0;  // a record never holds it
+      }
+      return out;
     case TypeKind::kSet:
     case TypeKind::kList:
     case TypeKind::kMap:

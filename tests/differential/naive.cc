@@ -44,6 +44,8 @@ void Naive::mention(const Datum& value) {
   if (schema_.types.kind(type) == TypeKind::kOptional) type = schema_.types[type].elem;
   if (schema_.types.kind(type) == TypeKind::kEntity)
     entities_[schema_.types[type].decl].emplace(value.text, EntityFact{value.text, {}, {}});
+  if (schema_.types.kind(type) == TypeKind::kUnion)
+    entities_[static_cast<size_t>(value.n)].emplace(value.text, EntityFact{value.text, {}, {}});
   for (const Datum& item : value.items) mention(item);
 }
 

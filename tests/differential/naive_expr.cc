@@ -57,6 +57,8 @@ std::string key_of(const Schema& schema, const Datum& value) {
       return "s" + std::to_string(value.text.size()) + ":" + value.text;
     case TypeKind::kEntity:
       return "e" + std::to_string(schema.types[type].decl) + "/" + std::to_string(value.text.size()) + ":" + value.text;
+    case TypeKind::kUnion:
+      return "e" + std::to_string(value.n) + "/" + std::to_string(value.text.size()) + ":" + value.text;
     case TypeKind::kSet:
     case TypeKind::kList:
     case TypeKind::kMap:
@@ -183,6 +185,33 @@ std::optional<Datum> Naive::eval(const Expr& expr, Scope& scope) {
       return granted(expr, std::move(v), scope);
     case Op::kAttr:
       return attribute(v[0], expr);
+    case Op::kRecordField: {
+      Datum field = v[0].none ? v[0] : v[0].items[static_cast<size_t>(expr.n)];
+      if (v[0].none) field.type = expr.type;
+      return field;
+    }
+    case Op::kMakeRecord: {
+      Datum record = word(expr, 0);
+      record.items = std::move(v);
+      return record;
+    }
+    case Op::kIs: {
+      TypeId type = v[0].type;
+      bool is_union = schema_.types.kind(type) == TypeKind::kUnion;
+      return word(expr, (is_union ? v[0].n : schema_.types[type].decl) == expr.n);
+    }
+    case Op::kAs: {
+      TypeId from = v[0].type;
+      if (schema_.types.kind(from) == TypeKind::kOptional) from = schema_.types[from].elem;
+      TypeId to = expr.type;
+      if (schema_.types.kind(to) == TypeKind::kOptional) to = schema_.types[to].elem;
+      Datum as = v[0];
+      bool was_union = schema_.types.kind(from) == TypeKind::kUnion;
+      if (!was_union) as.n = schema_.types[from].decl;
+      if (schema_.types.kind(to) != TypeKind::kUnion) as.n = 0;
+      as.type = expr.type;
+      return as;
+    }
     case Op::kNeg:
       return v[0].n == INT64_MIN ? fail(expr, "overflow", scope) : word(expr, -v[0].n);
     case Op::kIntToDec: {
