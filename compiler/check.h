@@ -67,6 +67,7 @@ struct CheckContext {
   std::unordered_map<std::string, uint32_t> record_shapes;  // by what tells record types apart, to Schema::records
   std::vector<RecordSource> record_sources;                 // by Schema::records
   References* references = nullptr;                         // what names refer to, where somebody asked for it
+  bool record_defaults_known = false;  // from then on those of a new record type are looked at where it is written
 
   Schema& schema() { return program.schema; }
   TypeTable& types() { return program.schema.types; }

@@ -81,6 +81,17 @@ std::string shown_name(const RecordDecl& decl) {
   return decl.info.name.empty() ? "the record" : "the record `" + decl.info.name + "`";
 }
 
+void check_defaults(CheckContext& context, size_t i) {
+  const RecordSource source = context.record_sources[i];
+  for (size_t k = 0; k < source.type->fields.size(); ++k) {
+    const ast::Field& field = source.type->fields[k];
+    if (field.default_value.empty()) continue;
+    auto value = check_constant(context, source.module, field.default_value[0],
+                                context.schema().records[i].fields[k].type);
+    if (value) context.schema().records[i].fields[k].default_value = std::move(*value);
+  }
+}
+
 }  // namespace
 
 TypeId record_type(CheckContext& context, uint32_t module, const ast::TypeExpr& type, std::vector<FieldDecl> fields,
@@ -113,21 +124,15 @@ TypeId record_type(CheckContext& context, uint32_t module, const ast::TypeExpr& 
     decl.info.name = name->text;
     decl.info.span = name->span;
   }
-  return context.types().record_type(it->second, std::move(types));
+  uint32_t number = it->second;
+  if (fresh && context.record_defaults_known) check_defaults(context, number);
+  return context.types().record_type(number, std::move(types));
 }
 
 void check_record_defaults(CheckContext& context) {
   // A record that holds another comes behind it, and may have it as a default.
-  for (size_t i = 0; i < context.record_sources.size(); ++i) {
-    const RecordSource source = context.record_sources[i];
-    for (size_t k = 0; k < source.type->fields.size(); ++k) {
-      const ast::Field& field = source.type->fields[k];
-      if (field.default_value.empty()) continue;
-      auto value =
-          check_constant(context, source.module, field.default_value[0], context.schema().records[i].fields[k].type);
-      if (value) context.schema().records[i].fields[k].default_value = std::move(*value);
-    }
-  }
+  for (size_t i = 0; i < context.record_sources.size(); ++i) check_defaults(context, i);
+  context.record_defaults_known = true;
 }
 
 // ---- { name: "a" } --------------------------------------------------------------------------------------------------

@@ -97,9 +97,9 @@ inline constexpr TypeId kErrorType = 0, kNoneType = 1, kBoolType = 2, kIntType =
 /// A constant as the compiler and people know it: independent of symbol ids.
 struct Datum {
   TypeId type = kErrorType;
-  bool none = false;         // of an optional type
-  int64_t n = 0;             // bool, int, decimal, float, time, duration, clock, date, enum: the word; union: the entity type
-  std::string text;          // string, glob, regex, ip, digest: the text; entity, union: its id
+  bool none = false;  // of an optional type
+  int64_t n = 0;      // bool, int, decimal, float, time, duration, clock, date, enum: the word; union: the entity type
+  std::string text;   // string, glob, regex, ip, digest: the text; entity, union: its id
   std::vector<Datum> items;  // set (sorted, distinct), list; map k0 v0 k1 v1 (sorted by key); record fields
   bool operator==(const Datum&) const = default;
 };

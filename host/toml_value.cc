@@ -165,9 +165,30 @@ std::string lacking(const EnumDecl& keys, const toml::table& table) {
 
 }  // namespace
 
+namespace {
+
+/// What a table lacks, or has and should not, as a record.
+std::string record_hint(const Schema& schema, const RecordDecl& decl, const toml::table& table) {
+  for (const FieldDecl& field : decl.fields) {
+    const toml::node* node = table.get(field.wire);
+    if (node == nullptr && field.mandatory(schema.types)) return "it lacks `" + field.wire + "`";
+    if (node != nullptr && !toml_value(schema, field.type, *node))
+      return "`" + field.wire + "` has no value of type `" + type_name(schema, field.type) + "`";
+  }
+  for (const auto& [name, value] : table) {
+    if (std::ranges::find(decl.fields, name.str(), &FieldDecl::wire) == decl.fields.end())
+      return "it has no field `" + std::string(name.str()) + "`";
+  }
+  return "";
+}
+
+}  // namespace
+
 std::string toml_hint(const Schema& schema, TypeId id, const toml::node& node) {
   const Type& type = schema.types[id];
   if (type.kind == TypeKind::kOptional) return toml_hint(schema, type.elem, node);
+  if (type.kind == TypeKind::kRecord && node.is_table())
+    return record_hint(schema, schema.records[type.decl], *node.as_table());
   if (type.kind == TypeKind::kMap && node.is_table()) {
     const toml::table& table = *node.as_table();
     const Type& key = schema.types[type.key];

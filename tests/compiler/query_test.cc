@@ -32,6 +32,33 @@ std::string value(size_t param, std::string_view text) {
   return out ? show_source(schema, *out) : "error: " + out.error().message;
 }
 
+TEST(ParseValue, RecordsAndUnions) {
+  Analysis analysis = analyze_text(R"(module t
+entity User
+entity Bot
+type Actor = User | Bot
+param box: record { name: string, n: int 1..4 = 1, note: string?, by: Actor } = { name: "a", by: User("u") }
+param who: Actor?
+)");
+  ASSERT_TRUE(analysis.ok) << rendered(analysis);
+  const Schema& schema = analysis.program.schema;
+  auto value = [&](size_t param, std::string_view text) {
+    Result<Datum> out = parse_value(schema, schema.params[param].type, text);
+    return out ? show_source(schema, *out) : "error";
+  };
+  EXPECT_EQ(value(0, R"({name: "x", by: Bot("b")})"), R"({name: "x", n: 1, note: none, by: Bot("b")})");
+  EXPECT_EQ(value(0, R"({by: "User:a:b", note: "y", n: 4, name: "x"})"),
+            R"({name: "x", n: 4, note: "y", by: User("a:b")})");
+  for (const char* wrong : {"{}", R"({name: "x"})", R"({name: "x", by: "b"})", R"({name: "x", by: Bot("b"), n: 5})",
+                            R"({name: "x", by: Bot("b"), m: 1})", R"({name: "x", name: "y", by: Bot("b")})"}) {
+    EXPECT_EQ(value(0, wrong), "error") << wrong;
+  }
+  EXPECT_EQ(value(1, "User:ann"), R"(User("ann"))");
+  EXPECT_EQ(value(1, R"(User::"ann")"), "error");  // a person quotes what has quotes
+  EXPECT_EQ(value(1, "none"), "none");
+  EXPECT_EQ(value(1, "Group:ann"), "error");
+}
+
 TEST(ParseValue, Scalars) {
   ASSERT_TRUE(program().ok) << rendered(program());
   EXPECT_EQ(value(0, "true"), "true");
