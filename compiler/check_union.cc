@@ -41,8 +41,8 @@ bool is_path(const Expr& expr) { return same_path(expr, expr); }
 const Expr& without_as(const Expr& expr) { return expr.op == Op::kAs ? without_as(expr.args[0]) : expr; }
 
 /// The entity types that a chain of `is` on one path asks for; false for any other test.
-bool asked(const Expr& test, const Expr*& path, std::vector<uint32_t>& entities) {
-  if (test.op == Op::kOr) return asked(test.args[0], path, entities) && asked(test.args[1], path, entities);
+bool asks_for(const Expr& test, const Expr*& path, std::vector<uint32_t>& entities) {
+  if (test.op == Op::kOr) return asks_for(test.args[0], path, entities) && asks_for(test.args[1], path, entities);
   if (test.op != Op::kIs || !is_path(test.args[0])) return false;
   if (path != nullptr && !same_path(*path, test.args[0])) return false;
   path = &test.args[0];
@@ -158,7 +158,7 @@ void Checker::learn(const Expr& test, bool holds) {
   }
   const Expr* path = nullptr;
   std::vector<uint32_t> entities;
-  if (!asked(test, path, entities)) return;
+  if (!asks_for(test, path, entities)) return;
   const Expr& root = without_as(*path);
   std::vector<TypeId> members = members_of(cx_.types(), narrowed(root).type);
   std::erase_if(members, [&](TypeId member) {
