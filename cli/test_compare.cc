@@ -41,15 +41,19 @@ std::string joined(const std::vector<std::string>& texts) {
   return texts.empty() ? "none" : fmt::format("{}", fmt::join(texts, ", "));
 }
 
+/// Obligations in any order, changes in theirs.
 void compare_obligations(const Schema& schema, const TestStatement& expected, const DecisionResult& got,
                          std::vector<Difference>& differences) {
-  std::vector<std::string> wanted, emitted;
-  for (const Application& application : expected.then) wanted.push_back(application_text(schema, application));
+  std::vector<std::string> wanted, emitted, wanted_changes, changes;
+  for (const Application& application : expected.then) {
+    (application.verb == Verb::kEmit ? wanted : wanted_changes).push_back(application_text(schema, application));
+  }
   for (const AppliedSignature& signature : got.obligations) emitted.push_back(signature_text(schema, signature));
-  for (const AppliedSignature& change : got.changes) emitted.push_back(signature_text(schema, change));
+  for (const AppliedSignature& change : got.changes) changes.push_back(signature_text(schema, change));
   std::sort(wanted.begin(), wanted.end());
   std::sort(emitted.begin(), emitted.end());
   if (wanted != emitted) differences.push_back({"obligations", joined(wanted), joined(emitted)});
+  if (wanted_changes != changes) differences.push_back({"changes", joined(wanted_changes), joined(changes)});
 }
 
 bool matches(const Schema& schema, const TestStatement& statement, const Row& row) {

@@ -58,7 +58,8 @@ void check(Analysis& analysis, const std::vector<std::string>& library, const So
   References* references = analysis.references ? &*analysis.references : nullptr;
   names.record(references);
   names.declare();
-  CheckContext context{sources, analysis.modules, program, names, &diagnostics, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, references};
+  CheckContext context{sources, analysis.modules, program, names, &diagnostics, {}, {}, {}, {}, {}, {}, {}, {}, {},
+                       {},      references};
   check_declarations(context);
   check_lets(context);
   infer_columns(context);

@@ -203,6 +203,7 @@ struct Relation {
   Head head;
   std::vector<Field> columns;
   std::vector<Name> key;
+  bool sealed = false;  // a constitution gives its rows, and nobody else
   std::optional<Name> expires_at;
   Span expires_span;  // of all of `expires at NAME`
   std::optional<Rows> rows;
@@ -240,6 +241,7 @@ struct Rule {
   std::vector<std::optional<TypeExpr>> arg_types;  // parallel: all(r: Admit, c: Container)
   Body body;
   std::vector<Expr> limit;  // limit N
+  bool principle = false;   // of a constitution
 };
 
 /// The use of an obligation or requirement: `alert(severity: critical, text: "..")`.

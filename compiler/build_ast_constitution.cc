@@ -76,6 +76,7 @@ ast::Relation table(std::string name, std::vector<ast::Field> columns, const ast
   out.head.span = of.span;
   out.head.doc = of.doc;
   out.head.is_private = of.is_private;
+  out.sealed = true;
   out.columns = std::move(columns);
   out.key.push_back({"id", of.name.span});
   out.rows.emplace().span = of.span;
@@ -155,6 +156,8 @@ void AstBuilder::constitution(uint32_t node, const ast::Head& head, ast::Module&
     rule.body = body(tree_.child(condition, Kind::kBody));
     rule.head = std::move(principle);
     rule.head.name.text = "violated";
+    rule.head.is_private = head.is_private;
+    rule.principle = true;
     out.rules.push_back(std::move(rule));
   }
   ast::Let score;

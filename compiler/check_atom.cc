@@ -156,6 +156,9 @@ void Checker::seen_event(const RelationDecl& relation, const Literal& atom, cons
   if (within != nullptr) {
     Expr window = value(*within, kDurationType);
     bool fixed = window.op == Op::kConst && window.type != kErrorType;
+    if (fixed && window.constant->n <= 0) {
+      cx_.report(Diag::kOutOfRange, within->span).arg(show(cx_.schema(), *window.constant)).arg("more than 0s");
+    }
     if (fixed && window.constant->n > keep) {
       Datum kept = *window.constant;
       kept.n = keep;

@@ -289,12 +289,49 @@ class DecisionChecker {
     Expr none = coerce(cx_, constant(kNoneType, 0, span), optional);
     either.bodies[1].literals.push_back(let_literal(result, std::move(none), span));
     out.prelude.literals.clear();
+    only_one(clause, value, out);
     out.prelude.literals.push_back(std::move(either));
     out.value = Expr{};
     out.value.op = Op::kSlot;
     out.value.type = out.type = optional;
     out.value.span = span;
     out.value.n = result;
+  }
+
+  /// Whoever reads a yield that has two values errs: n = count { v : BODY, v = VALUE }, only(n).
+  void only_one(const Clause& clause, const Expr& value, LetDef& out) {
+    const std::vector<Expr> no_params;
+    auto base = static_cast<uint32_t>(out.frame.variables.size());
+    Substitution third{no_params, base};
+    out.frame.variables.insert(out.frame.variables.end(), clause.frame.variables.begin(), clause.frame.variables.end());
+    auto number = static_cast<uint32_t>(out.frame.variables.size());
+    out.frame.variables.push_back({"$" + std::to_string(number), kIntType, value.span});
+    Literal count;
+    count.kind = Literal::Kind::kAggregate;
+    count.hoisted = true;
+    count.span = count.expr.span = value.span;
+    count.aggregate = Aggregate::kCount;
+    count.result = kIntType;
+    Arg& target = count.args.emplace_back();
+    target.mode = Arg::Mode::kBind;
+    target.slot = number;
+    count.tuple.push_back(third(value));
+    count.bodies.resize(1);
+    for (const Literal& literal : clause.body.literals) count.bodies[0].literals.push_back(third(literal));
+    out.prelude.literals.push_back(std::move(count));
+    Literal only;
+    only.kind = Literal::Kind::kTest;
+    only.hoisted = true;
+    only.span = value.span;
+    only.expr.op = Op::kOnly;
+    only.expr.type = kBoolType;
+    only.expr.span = value.span;
+    Expr& found = only.expr.args.emplace_back();
+    found.op = Op::kSlot;
+    found.type = kIntType;
+    found.span = value.span;
+    found.n = number;
+    out.prelude.literals.push_back(std::move(only));
   }
 
   NameList outside_names(const Checker& checker, const ast::Clause& source) {

@@ -39,6 +39,7 @@ class Declarations {
       defaults(m, module.obligations, cx_.schema().obligations, &ast::Signature::params, &SignatureDecl::params);
       defaults(m, module.requirements, cx_.schema().requirements, &ast::Signature::params, &SignatureDecl::params);
       defaults(m, module.relations, cx_.schema().relations, &ast::Relation::columns, &RelationDecl::columns);
+      defaults(m, module.events, cx_.schema().relations, &ast::Event::columns, &RelationDecl::columns);
       params(m);
     }
   }
@@ -287,6 +288,7 @@ class Declarations {
             .arg("a column of a relation");
       }
       decl->columns = std::move(columns);
+      decl->sealed = relation.sealed;
       source(relation.rows, decl->source, decl->file, decl->from);
       key(relation, *decl);
       if (relation.expires_at) expires(*relation.expires_at, relation.expires_span, *decl);

@@ -291,6 +291,9 @@ Expr Checker::in_range(const ast::Expr& expr) {
   hi = coerce(cx_, std::move(hi), item.type);
   if (lo.type == kErrorType || hi.type == kErrorType) return error(expr.span);
   if (!is_ordered(cx_.schema(), item.type)) return no_operator(expr, item, lo);
+  if (lo.op == Op::kConst && hi.op == Op::kConst && compare(cx_.schema(), *lo.constant, *hi.constant) > 0) {
+    cx_.report(Diag::kEmptyRange, range.span).arg(std::string(cx_.sources.text(range.span)));
+  }
   Op at_most = order(cx_.types().kind(item.type), false);
   Expr from = make(at_most, kBoolType, expr.span, std::move(lo), item);
   Expr to = make(at_most, kBoolType, expr.span, std::move(item), std::move(hi));

@@ -86,8 +86,8 @@ void check_defaults(CheckContext& context, size_t i) {
   for (size_t k = 0; k < source.type->fields.size(); ++k) {
     const ast::Field& field = source.type->fields[k];
     if (field.default_value.empty()) continue;
-    auto value = check_constant(context, source.module, field.default_value[0],
-                                context.schema().records[i].fields[k].type);
+    auto value =
+        check_constant(context, source.module, field.default_value[0], context.schema().records[i].fields[k].type);
     if (value) context.schema().records[i].fields[k].default_value = std::move(*value);
   }
 }

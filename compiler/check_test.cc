@@ -159,7 +159,7 @@ void TestChecker::given_instance(const ast::Statement& source, const ast::Expr& 
 void TestChecker::given_rows(const ast::Statement& source, const ast::Expr& fact, uint32_t relation,
                              const std::vector<ast::Expr>& parents, std::vector<TestStatement>& out) {
   const RelationDecl& decl = cx_.schema().relations[relation];
-  if (cx_.names.relations()[relation].position == kNoIndex) {
+  if (cx_.names.relations()[relation].position == kNoIndex || decl.sealed) {
     cx_.report(Diag::kGivenDerived, fact.span).arg(decl.info.name).related(decl.info.span, "its first rule");
     return;
   }

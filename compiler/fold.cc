@@ -42,7 +42,7 @@ Checked arithmetic(Op op, int64_t a, int64_t b) {
   }
 }
 
-bool is_arithmetic(Op op) { return info(op).errs && op != Op::kSome && op != Op::kGranted; }
+bool is_arithmetic(Op op) { return info(op).errs && op != Op::kSome && op != Op::kGranted && op != Op::kOnly; }
 
 const Datum& constant_of(const Expr& expr, size_t arg) { return *expr.args[arg].constant; }
 

@@ -27,7 +27,12 @@ class Inference {
 
   void run() {
     for (uint32_t m = 0; m < cx_.modules.size(); ++m) {
-      for (const ast::Rule& rule : cx_.modules[m].rules) head(m, rule);
+      for (const ast::Rule& rule : cx_.modules[m].rules) {
+        if (rule.principle) head(m, rule);
+      }
+      for (const ast::Rule& rule : cx_.modules[m].rules) {
+        if (!rule.principle) head(m, rule);
+      }
     }
     for (uint32_t i = 0; i < cx_.rules.size(); ++i) read_atoms(i);
     find_requests();
@@ -46,6 +51,14 @@ class Inference {
     RelationDecl& relation = cx_.schema().relations[symbol->index];
     if (relation.is_event) {
       cx_.report(Diag::kNotDefinable, rule.head.name.span).arg(relation.info.name).arg("it is an event, which happens");
+      return;
+    }
+    if (rule.principle) relation.sealed = true;
+    if (relation.sealed && !rule.principle) {
+      cx_.report(Diag::kNotDefinable, rule.head.name.span)
+          .arg(relation.info.name)
+          .arg("the constitution of this module gives its rows")
+          .related(relation.info.span, "declared here");
       return;
     }
     size_t arity = declared(symbol->index) ? relation.columns.size() : arity_of(symbol->index, rule);

@@ -343,6 +343,7 @@ class ErrorMarker {
       case Op::kSome:
         return is_immediate_number(schema_.types.kind(expr.args[0].type)) && can_be_min(ranges_.of(expr.args[0]));
       case Op::kGranted:
+      case Op::kOnly:
         return true;
       default:
         return false;

@@ -71,6 +71,7 @@ struct RelationDecl {
   std::string file;
   Span from;
   bool derived = false;  // some rule has it as head
+  bool sealed = false;   // a constitution gives its rows: neither facts nor other rules may
   /// Its last two columns are `at`, the time, and a number that the facts give each event, so that no two are one row.
   bool is_event = false;
   int64_t keep = 0;  // of an event: how long it is seen at most, in microseconds

@@ -216,7 +216,14 @@ class Combiner {
       auto same = [&](const AppliedSignature& other) {
         return other.verb == one.verb && other.name == one.name && other.args == one.args;
       };
-      if (std::none_of(into.begin(), into.end(), same)) into.push_back(one);
+      // A change that another one of its relation has undone since is no duplicate.
+      auto other_change = [&](const AppliedSignature& other) {
+        return other.verb != Verb::kEmit && other.name == one.name && !same(other);
+      };
+      auto last = std::find_if(into.rbegin(), into.rend(), [&](const AppliedSignature& other) {
+        return same(other) || (one.verb != Verb::kEmit && other_change(other));
+      });
+      if (last == into.rend() || !same(*last)) into.push_back(one);
     }
   }
 

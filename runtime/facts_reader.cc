@@ -193,7 +193,7 @@ FactTarget::FactTarget(Reading& reading, FactSet& into, uint32_t number, bool en
 bool FactTarget::may_be_given(const JsonPath& where) {
   if (entity_) return true;
   const RelationDecl& decl = relation_decl();
-  bool given = decl.source != FactSource::kNone || !decl.derived;
+  bool given = !decl.sealed && (decl.source != FactSource::kNone || !decl.derived);
   if (!given) reading_.problems.add(Diag::kFactsDerived, {prefix(where), decl.info.name}, reading_.place(where));
   return given;
 }

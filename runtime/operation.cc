@@ -219,6 +219,8 @@ Checked operation(EvalState& state, Op op, const int64_t* v, uint32_t count, int
       return function(state, op, v);
     case Op::kWithin:
       return truth(arith::is_within(v[0], v[1], v[2]));
+    case Op::kOnly:
+      return v[0] > 1 ? arith::fail(EvalErrorKind::kYield) : truth(true);
     case Op::kGranted:
       return granted(state, static_cast<uint32_t>(n), v);
     case Op::kConst:

@@ -64,7 +64,7 @@ constexpr std::string_view kValues[] = {"true", "false", "none", "now", "case", 
 constexpr std::string_view kAggregates[] = {"count", "sum", "min", "max", "avg", "percentile", "collect"};
 constexpr std::string_view kTypes[] = {"bool", "int",  "decimal", "string", "time",  "duration",
                                        "set",  "list", "map",     "record", "clock", "date",
-                                       "ip",   "glob", "regex",   "digest", "float",  "open"};
+                                       "ip",   "glob", "regex",   "digest", "float", "open"};
 
 class Completer {
  public:

@@ -361,6 +361,50 @@ TEST_F(Eval, YieldsAndChangesAreToldAsTextAndAsJson) {
   }
 }
 
+TEST_F(Eval, WhoReadsAYieldWithTwoValuesErrs) {
+  write("two.lictor",
+        "module two\nrequest R { k: int }\n"
+        "decision few(r: R) {\n  default deny \"no\"\n  yield level: int = v if v in { 1, 2 }, v <= r.k.\n"
+        "  allow some_level: \"{v}\" if some v = level.\n}\n"
+        "decision base(r: R) {\n  default deny \"no\"\n  yield level: int = v if v in { 1, 2 }, v <= r.k.\n"
+        "  allow base: \"base\".\n  deny three: \"three\" if level ?? 0 == 3.\n}\n"
+        "decision asks(r: R) { default deny \"no\" allow a: \"a\" if not granted few(r). }\n");
+  auto answer = [&](const std::string& decision, const std::string& k) {
+    std::string out =
+        lictor({"eval", "-b", "two.lictor", "-d", decision, "-r", "-"}, {.input = "{\"k\": " + k + "}"}).out;
+    return out.substr(0, out.find('\n'));
+  };
+  EXPECT_EQ(answer("few", "1"), "allow some_level: 1");
+  EXPECT_EQ(answer("few", "2"), "deny default: no");
+  EXPECT_EQ(answer("base", "0"), "allow base: base");
+  EXPECT_EQ(answer("base", "2"), "deny three: clause `three` could not be evaluated: two values for one yield");
+  EXPECT_EQ(answer("asks", "0"), "allow a: a");
+  EXPECT_EQ(answer("asks", "2"), "deny default: no");
+}
+
+TEST_F(Eval, AChangeThatAnotherUndidIsMadeAgain) {
+  write("undo.lictor",
+        "module undo\nrelation used(n: int) from host\nrequest R {}\ndecision d(r: R) {\n  default deny \"no\"\n"
+        "  allow a then insert used(1), insert used(1), remove used(1), insert used(1), remove used(_).\n}\n");
+  EXPECT_EQ(lictor({"eval", "-b", "undo.lictor", "-r", "-"}, {.input = "{}"}).out,
+            "allow a: a\n"
+            "  changes     insert used(n: 1)\n"
+            "              remove used(n: 1)\n"
+            "              insert used(n: 1)\n"
+            "              remove used()\n");
+}
+
+TEST_F(Eval, FactsAddNoPrinciples) {
+  write("charter.lictor",
+        "module charter\nrequest R { n: int }\nconstitution C(r: R) { principle one: \"one\" violated if r.n > 1. }\n"
+        "decision d(r: R) { default deny \"no\" allow a: \"{s}\" if s = score(r). }\n");
+  write("facts.json", R"({"relations": {"principle": [["zz", "high", 9.5]], "principle_text": [["zz", "x"]]}})");
+  Ran ran = lictor({"eval", "-b", "charter.lictor", "--facts", "facts.json", "-r", "-"}, {.input = "{\"n\": 2}"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err,
+              AllOf(HasSubstr("/relations/principle"), HasSubstr("/relations/principle_text"), HasSubstr("E0611")));
+}
+
 class Events : public CommandTest {
  protected:
   Events() {
@@ -396,6 +440,16 @@ TEST_F(Events, AreAskedForAsRowsAreWithTheirTime) {
   EXPECT_THAT(query("history of call(who, 1)"), HasSubstr("bob,1,2026-05-01T06:00:00Z"));
   EXPECT_THAT(lictor({"query", "-b", "calls.lictor", "call(a, b, c)"}).err,
               HasSubstr("`call` takes 2 arguments, not 3"));
+}
+
+TEST_F(Events, HaveTheDefaultsOfTheirColumns) {
+  write("seen.lictor",
+        "module seen\nevent seen(u: string, k: int = 5, b: bool = true, o: int? = none, s: string = \"x\") keep 1h\n");
+  write("facts.json", R"({"relations": {"seen": [{"u": "ann", "at": "2026-05-01T08:00:00Z"}]}})");
+  EXPECT_EQ(lictor({"query", "-b", "seen.lictor", "--facts", "facts.json", "--at", "2026-05-01T08:00:10Z", "--format",
+                    "csv", "seen"})
+                .out,
+            "u,k,b,o,s,at\nann,5,true,,x,2026-05-01T08:00:00Z\n");
 }
 
 TEST_F(Events, HaveATimeAndNothingThatNobodyWrote) {

@@ -459,7 +459,8 @@ std::string Generator::program() {
       std::string(
           "module t.random\nuse std.time (civil)\nuse std.net (is_v4, is_v6, prefix_length)\n"
           "use std.sets (union, intersect, minus, subset, disjoint)\n"
-          "use std.text (lower, upper, trim, length, substring, replace, concat, split, join, parse_int, parse_decimal)\n"
+          "use std.text (lower, upper, trim, length, substring, replace, concat, split, join, parse_int, "
+          "parse_decimal)\n"
           "enum Color { red < green < blue }\n"
           "entity Group in Group {}\n"
           "entity User in Group { level: int 0..9, color: Color, boss: User?, score: decimal }\n"

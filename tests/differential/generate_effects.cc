@@ -71,7 +71,8 @@ std::string Generator::granted(Scope& scope) {
   return no + "granted e(user: " + (chance(50) ? "r.user" : term(scope, 'U')) + ", team: " + term(scope, 'G') +
          ", amount: " + number(scope, 1) + ", tag: " + term(scope, 'S') + ", color: " + term(scope, 'C') +
          ", rate: " + term(scope, 'M') +
-         ", tags: r.tags, ranks: r.ranks, limits: r.limits, docs: r.docs, address: r.address, hour: r.hour, load: r.load" +
+         ", tags: r.tags, ranks: r.ranks, limits: r.limits, docs: r.docs, address: r.address, hour: r.hour, load: "
+         "r.load" +
          (records_ ? ", box: " + (chance(50) ? "r.box" : box_of(scope)) + ", boxes: r.boxes, who: " + term(scope, 'P')
                    : "") +
          ")";

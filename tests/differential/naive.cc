@@ -214,7 +214,13 @@ void Naive::applications(const std::vector<Application>& list, const std::vector
     }
     text += ")";
     std::vector<std::string>* into = change ? changes : &out;
-    if (ok && into != nullptr && std::find(into->begin(), into->end(), text) == into->end()) into->push_back(text);
+    if (!ok || into == nullptr) continue;
+    size_t from = 0;  // equal changes are one where no other change of their relation stands between
+    for (size_t i = 0; change && i < into->size(); ++i) {
+      bool of_it = (*into)[i].substr(7).starts_with(info.name + "(");
+      if (of_it && (*into)[i] != text) from = i + 1;
+    }
+    if (std::find(into->begin() + static_cast<long>(from), into->end(), text) == into->end()) into->push_back(text);
   }
 }
 

@@ -181,6 +181,8 @@ std::optional<Datum> Naive::eval(const Expr& expr, Scope& scope) {
     v.push_back(std::move(*value));
   }
   switch (expr.op) {
+    case Op::kOnly:
+      return v[0].n > 1 ? fail(expr, "yield", scope) : word(expr, 1);
     case Op::kGranted:
       return granted(expr, std::move(v), scope);
     case Op::kAttr:
