@@ -22,8 +22,8 @@ class RecordsInEditors : public ::testing::Test {
     Marked found = marked(text);
     client.open("untitled:c", found.text);
     Strings out;
-    for (const json& item : client.result("textDocument/completion", at("untitled:c", found.at))["items"])
-      out.push_back(item["label"]);
+    json answer = client.result("textDocument/completion", at("untitled:c", found.at));
+    for (const json& item : answer["items"]) out.push_back(item["label"]);
     return out;
   }
   bool offers(const std::string& text, const std::string& label) {
@@ -44,10 +44,10 @@ class RecordsInEditors : public ::testing::Test {
 };
 
 TEST_F(RecordsInEditors, BehindADot) {
-  EXPECT_EQ(labels(clause("r.box.^.")), (Strings{"name", "part"}));
-  EXPECT_EQ(labels(clause("some p = r.box.part, p.^.")), (Strings{"mass"}));
-  EXPECT_EQ(labels(clause("r.by is User, r.by.^.")), (Strings{"level", "id"}));
-  EXPECT_EQ(labels(clause("not r.by is User, r.by.^.")), (Strings{"owner", "id"}));
+  EXPECT_EQ(labels(clause("r.box.^")), (Strings{"name", "part"}));
+  EXPECT_EQ(labels(clause("some p = r.box.part, p.^")), (Strings{"mass"}));
+  EXPECT_EQ(labels(clause("r.by is User, r.by.^")), (Strings{"level", "id"}));
+  EXPECT_EQ(labels(clause("not r.by is User, r.by.^")), (Strings{"owner", "id"}));
 }
 
 TEST_F(RecordsInEditors, InsideOfBraces) {
