@@ -199,6 +199,7 @@ std::optional<Datum> Naive::eval(const Expr& expr, Scope& scope) {
     }
     case Op::kIs: {
       TypeId type = v[0].type;
+      if (schema_.types.kind(type) == TypeKind::kOptional) type = schema_.types[type].elem;
       bool is_union = schema_.types.kind(type) == TypeKind::kUnion;
       return word(expr, (is_union ? v[0].n : schema_.types[type].decl) == expr.n);
     }
