@@ -7,6 +7,7 @@
 //   violated(r: Subject, "fairness") :- BODY.
 //   let score(r: Subject) -> decimal =
 //     1.0 - sum { w, p : violated(r, p), principle(p, _, w) } / sum { w, p : principle(p, _, w) }
+#include <algorithm>
 #include <map>
 
 #include "compiler/build_ast_internal.h"
@@ -114,6 +115,12 @@ Expr weights(const ast::Field* of_violated, Span span) {
 
 void AstBuilder::constitution(uint32_t node, const ast::Head& head, ast::Module& out) {
   Span span = head.name.span;
+  auto another = [](const ast::Relation& relation) { return relation.sealed; };
+  if (std::ranges::any_of(out.relations, another)) return report_twice(node, "the constitution of the module");
+  if (tree_.child(node, Kind::kPrinciple) == 0) {
+    diagnostics_.report(Diag::kMissingArgument, span).arg("the constitution").arg("a principle");
+    return;
+  }
   ast::Field request = field(tree_.child(tree_.child(node, Kind::kParams), Kind::kField));
   ast::Use& use = out.uses.emplace_back();
   use.module.parts = {{"std", span}, {"governance", span}};

@@ -7,9 +7,9 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
-constexpr std::string_view kDeclarations[] = {"param",   "enum",     "type",   "entity",     "relation",
-                                              "event",   "request",  "let",    "obligation", "decision",
-                                              "private", "blocking", "module", "requirement"};
+constexpr std::string_view kDeclarations[] = {
+    "param",      "enum",     "type",    "entity",   "relation", "event",       "request",      "let",
+    "obligation", "decision", "private", "blocking", "module",   "requirement", "constitution", "invariant"};
 
 /// Behind these something must follow.
 constexpr std::string_view kUnfinished[] = {",", ":-", "=>",  "=",    "<",    "->",  "+",

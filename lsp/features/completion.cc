@@ -52,14 +52,15 @@ ItemKind item_kind(SymbolKind kind) {
   }
 }
 
-constexpr std::string_view kDeclarations[] = {"module",   "use",   "param",   "enum",    "type",       "entity",
-                                              "relation", "event", "request", "let",     "obligation", "requirement",
-                                              "decision", "test",  "fixture", "private", "blocking"};
+constexpr std::string_view kDeclarations[] = {"module",     "use",         "param",        "enum",     "type",
+                                              "entity",     "relation",    "event",        "request",  "let",
+                                              "obligation", "requirement", "decision",     "test",     "fixture",
+                                              "private",    "blocking",    "constitution", "invariant"};
 constexpr std::string_view kClauses[] = {"allow", "deny", "require", "override", "default", "yield"};
 constexpr std::string_view kClauseParts[] = {"if", "then", "meanwhile"};
 constexpr std::string_view kStatements[] = {"given", "at", "with", "expect", "cases", "for"};
-constexpr std::string_view kExpectations[] = {"allow", "deny", "require", "reason", "then", "errors", "rows"};
-constexpr std::string_view kConditions[] = {"not", "exists", "forall", "some", "in", "or", "has"};
+constexpr std::string_view kExpectations[] = {"allow", "deny", "require", "reason", "then", "yields", "errors", "rows"};
+constexpr std::string_view kConditions[] = {"not", "exists", "forall", "some", "in", "or", "has", "granted", "within"};
 constexpr std::string_view kValues[] = {"true", "false", "none", "now", "case", "mod"};
 constexpr std::string_view kAggregates[] = {"count", "sum", "min", "max", "avg", "percentile", "collect"};
 constexpr std::string_view kTypes[] = {"bool", "int",  "decimal", "string", "time",  "duration",
