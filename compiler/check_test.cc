@@ -357,6 +357,11 @@ void TestChecker::expect_of_all(const ast::Statement& source, TestStatement& all
 }
 
 void check_tests(CheckContext& context) {
+  bool any = false;
+  for (uint32_t m = 0; m < context.modules.size(); ++m) {
+    any = any || !context.modules[m].tests.empty() || !context.modules[m].fixtures.empty();
+  }
+  if (!any) return;
   std::vector<bool> reads_now = decisions_reading_now(context.program);
   std::vector<CheckedFixture> fixtures(context.names.fixtures().size());
   for (uint32_t m = 0; m < context.modules.size(); ++m) {

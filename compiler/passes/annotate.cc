@@ -20,11 +20,11 @@ void annotate_pipeline(const Plan& plan, Pipeline& pipeline) {
   pipeline.can_err = can_err(plan, pipeline);
 }
 
-bool asks(const Expr& node) { return node.op == Op::kGranted; }
-
-bool reads_now(const Plan& plan, const Expr& root) {
+/// `asks`: is set where a decision is asked.
+bool reads_now(const Plan& plan, const Expr& root, bool& asks) {
   return any_node(root, [&](const Expr& node) {
-    return node.op == Op::kNow || (asks(node) && plan.decisions[static_cast<size_t>(node.n)].uses_now);
+    asks = asks || node.op == Op::kGranted;
+    return node.op == Op::kNow || (node.op == Op::kGranted && plan.decisions[static_cast<size_t>(node.n)].uses_now);
   });
 }
 
@@ -141,14 +141,17 @@ class Annotator {
     for (const Rule& rule : plan.rules) {
       if (!at_request_time(rule.head)) continue;
       add_reads(rule.body, reads_[rule.head]);
-      each_root_of_rule(rule, [&](const Expr& root) { now_[rule.head] = now_[rule.head] || reads_now(plan, root); });
+      each_root_of_rule(rule,
+                        [&](const Expr& root) { now_[rule.head] = now_[rule.head] || reads_now(plan, root, asks_); });
     }
   }
+
+  bool asks() const { return asks_; }
 
   void decision(DecisionPlan& decision) {
     decision.uses_now = false;
     each_root_of_default(decision.decision,
-                         [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(plan_, e); });
+                         [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(plan_, e, asks_); });
     std::vector<bool> strata(plan_.request_strata.size());
     for (ClausePlan& clause : decision.clauses) this->clause(clause, decision, strata);
     decision.request_strata.clear();
@@ -204,7 +207,7 @@ class Annotator {
 
   void clause(ClausePlan& clause, DecisionPlan& decision, std::vector<bool>& strata) {
     each_root_of_clause(clause.clause,
-                        [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(plan_, e); });
+                        [&](const Expr& e) { decision.uses_now = decision.uses_now || reads_now(plan_, e, asks_); });
     std::vector<uint32_t> direct;
     add_reads(clause.clause.body, direct);
     clause.mentions.clear();
@@ -222,6 +225,7 @@ class Annotator {
   }
 
   Plan& plan_;
+  bool asks_ = false;                         // some rule or clause asks a decision
   std::vector<Reach> reach_;                  // by relation
   std::vector<std::vector<uint32_t>> reads_;  // by relation: of request time
   std::vector<bool> now_;                     // by relation
@@ -253,6 +257,7 @@ void annotate(Plan& plan) {
       annotator.decision(decision);
       changed = changed || uses_now != decision.uses_now;
     }
+    changed = changed && annotator.asks();
   }
 }
 
