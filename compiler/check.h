@@ -147,6 +147,8 @@ Rule check_rule(CheckContext& context, const RuleSource& source, bool infer);
 
 Expr constant(TypeId type, int64_t word, Span span);
 Expr constant(Datum value, Span span);
+/// slot = value
+Literal let_literal(uint32_t slot, Expr value, Span span);
 /// `combining WORD` of a decision.
 void check_combining(CheckContext& context, const ast::Decision& source, Decision& out);
 /// `@priority` and `@mode` of a clause of `of`, whose way of combining is known.

@@ -240,15 +240,6 @@ class DecisionChecker {
     return out;
   }
 
-  static Literal let_literal(uint32_t slot, Expr value, Span span) {
-    Literal out;
-    out.kind = Literal::Kind::kLet;
-    out.span = span;
-    out.slot = slot;
-    out.expr = std::move(value);
-    return out;
-  }
-
   /// How clauses and later yields read it: as its value, or with a condition as that or none.
   void read_yield(const ast::Yield& source, const Clause& clause, const Expr& value, TypeId type, LetDef& out) {
     out.type = type;

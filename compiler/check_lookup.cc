@@ -20,15 +20,6 @@ Arg matching(Expr expr) {
   return out;
 }
 
-Literal let(uint32_t slot, Expr expr, Span span) {
-  Literal out;
-  out.kind = Literal::Kind::kLet;
-  out.span = span;
-  out.slot = slot;
-  out.expr = std::move(expr);
-  return out;
-}
-
 bool in_key(const RelationDecl& relation, uint32_t column) {
   return std::find(relation.key.begin(), relation.key.end(), column) != relation.key.end();
 }
@@ -144,7 +135,7 @@ Expr Checker::lookup(const ast::Expr& expr, const Symbol& symbol) {
     if (key.op != Op::kSlot && key.op != Op::kConst) {  // evaluated once
       uint32_t slot = invent(key.type, key.span);
       Span span = key.span;
-      hoist_->push_back(let(slot, std::move(key), span));
+      hoist_->push_back(let_literal(slot, std::move(key), span));
       key = slot_expr(slot, span);
     }
     row.args[c] = matching(std::move(key));
@@ -175,13 +166,13 @@ Expr Checker::lookup(const ast::Expr& expr, const Symbol& symbol) {
   row.args[column].slot = invent(found, expr.span);
   Expr some = coerce(cx_, slot_expr(row.args[column].slot, expr.span), optional);
   add_row(std::move(row), either.bodies[0].literals);
-  either.bodies[0].literals.push_back(let(result, std::move(some), expr.span));
+  either.bodies[0].literals.push_back(let_literal(result, std::move(some), expr.span));
   Expr nothing;
   nothing.op = Op::kConst;
   nothing.type = kNoneType;
   nothing.span = expr.span;
   either.bodies[1].literals.push_back(std::move(none));
-  either.bodies[1].literals.push_back(let(result, coerce(cx_, std::move(nothing), optional), expr.span));
+  either.bodies[1].literals.push_back(let_literal(result, coerce(cx_, std::move(nothing), optional), expr.span));
   hoist_->push_back(std::move(either));
   return slot_expr(result, expr.span);
 }

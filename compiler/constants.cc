@@ -21,6 +21,15 @@ Expr constant(Datum value, Span span) {
   return out;
 }
 
+Literal let_literal(uint32_t slot, Expr value, Span span) {
+  Literal out;
+  out.kind = Literal::Kind::kLet;
+  out.span = span;
+  out.slot = slot;
+  out.expr = std::move(value);
+  return out;
+}
+
 std::optional<Datum> constant_value(const Schema& schema, const Expr& expr) {
   switch (expr.op) {
     case Op::kConst:

@@ -238,7 +238,7 @@ TEST(Zones, UnknownOnesAreSaid) {
 
 TEST(Zones, AreListed) {
   auto names = zone_names();
-  if (names.empty()) GTEST_SKIP() << "the system does not list its zones";
+  ASSERT_FALSE(names.empty());
   EXPECT_TRUE(std::ranges::is_sorted(names));
   for (const std::string& name : names) EXPECT_TRUE(known_zone(name)) << name;
   EXPECT_GT(names.size(), 300u);
