@@ -1,5 +1,6 @@
 # cmake -DLICTOR=<command> -DROOT=<policies/examples> -P examples.cmake: every example checks, is laid out, and passes its
-# tests in both engines; its requests get the answers that their files are named after.
+# tests in both engines; its requests get the answers that their files are named after. They are made at one time, so that
+# what expires has not expired; where a bundle has several decisions, each one's requests lie in a folder of its name.
 file(GLOB bundles LIST_DIRECTORIES true "${ROOT}/*")
 set(count 0)
 foreach(bundle IN LISTS bundles)
@@ -14,11 +15,18 @@ foreach(bundle IN LISTS bundles)
       message(SEND_ERROR "lictor ${arguments} ${bundle} ended with ${status}:\n${text}")
     endif()
   endforeach()
-  file(GLOB requests "${bundle}/requests/*.json")
+  file(GLOB requests "${bundle}/requests/*.json" "${bundle}/requests/*/*.json")
   foreach(request IN LISTS requests)
+    set(decision "")
+    get_filename_component(folder "${request}" DIRECTORY)
+    if(NOT folder STREQUAL "${bundle}/requests")
+      file(RELATIVE_PATH folder "${bundle}/requests" "${folder}")
+      set(decision -d "${folder}")
+    endif()
     get_filename_component(name "${request}" NAME_WE)
     string(REPLACE "-" " " answer "${name}")
-    execute_process(COMMAND "${LICTOR}" eval -b "${bundle}" --facts "${bundle}/facts.json" -r "${request}"
+    execute_process(COMMAND "${LICTOR}" eval -b "${bundle}" --facts "${bundle}/facts.json" ${decision} -r "${request}"
+                            --at 2026-03-01T12:00:00Z
                     OUTPUT_VARIABLE text ERROR_VARIABLE text)
     string(FIND "${text}" "${answer}: " at)
     if(NOT at EQUAL 0)
