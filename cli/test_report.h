@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "cli/output.h"
-#include "cli/test_runner.h"
+#include "cli/test_suite.h"
 
 namespace lictor::cli {
 

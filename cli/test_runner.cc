@@ -296,15 +296,6 @@ class TestRun {
   std::vector<TestFailure> failures_;
 };
 
-TestOutcome run_one(const Bundle& bundle, const Test& test, const TestOptions& options, TestEngines& engines,
-                    const ParamValues& params, Coverage* coverage) {
-  TestOutcome outcome{test.title, test.module, bundle.analysis.sources->place(test.span), 0, {}};
-  auto begin = std::chrono::steady_clock::now();
-  outcome.failures = TestRun(bundle, test, options, engines, params, coverage).run();
-  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  return outcome;
-}
-
 std::string indented(std::string_view text, std::string_view by) {
   std::string out;
   for (size_t begin = 0; begin < text.size();) {
@@ -317,29 +308,13 @@ std::string indented(std::string_view text, std::string_view by) {
 
 }  // namespace
 
-uint64_t TestReport::failed() const {
-  return static_cast<uint64_t>(
-      std::count_if(tests.begin(), tests.end(), [](const TestOutcome& test) { return !test.failures.empty(); }));
-}
-
-TestReport run_tests(const Bundle& bundle, const TestOptions& options,
-                     const std::function<void(const TestOutcome&)>& done) {
-  TestReport report;
-  TestEngines engines(bundle, options.no_jit);
-  Result<ParamValues> resolved = resolve_params(bundle, "", {});
-  ParamValues params = resolved ? std::move(*resolved) : ParamValues{};
-  std::optional<Coverage> coverage;
-  if (options.coverage) coverage = coverage_of(bundle);
-  for (const Test& test : bundle.analysis.program.tests) {
-    if (options.selects && !options.selects(test)) {
-      ++report.skipped;
-      continue;
-    }
-    report.tests.push_back(run_one(bundle, test, options, engines, params, coverage ? &*coverage : nullptr));
-    if (done) done(report.tests.back());
-  }
-  if (coverage) add_coverage(report.coverage.emplace(), *coverage, *bundle.analysis.sources);
-  return report;
+TestOutcome run_test(const Bundle& bundle, const Test& test, const TestOptions& options, TestEngines& engines,
+                     const ParamValues& params, Coverage* coverage) {
+  TestOutcome outcome{test.title, test.module, bundle.analysis.sources->place(test.span), 0, {}};
+  auto begin = std::chrono::steady_clock::now();
+  outcome.failures = TestRun(bundle, test, options, engines, params, coverage).run();
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return outcome;
 }
 
 std::string failure_text(const TestFailure& failure) {

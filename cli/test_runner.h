@@ -1,4 +1,4 @@
-// Runs the `test` blocks of a bundle and says what differs from what they expect.
+// Runs one `test` block of a bundle and says what differs from what it expects.
 //
 // A test sees inline facts and what it gives, never data files; its parameters are the bundle's `default` set and what
 // it says `with`. Statements take effect in order: an expectation sees what stands above it. Plans and engines are kept
@@ -6,13 +6,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/test_compare.h"
 #include "cli/test_coverage.h"
+#include "cli/test_engines.h"
 #include "host/bundle.h"
 
 namespace lictor::cli {
@@ -24,8 +23,6 @@ struct TestOptions {
   uint64_t requests = 200;  // generated for each `for all`, at most
   uint64_t seed = 1;        // of the generated requests
   bool no_jit = false;
-  bool coverage = false;
-  std::function<bool(const Test&)> selects;  // nothing: all; tests that are left out count as skipped
 };
 
 /// An expectation that was not met, or could not be looked at.
@@ -46,17 +43,9 @@ struct TestOutcome {
   std::vector<TestFailure> failures;  // none: passed
 };
 
-struct TestReport {
-  std::vector<TestOutcome> tests;  // in source order; those that were left out are not listed
-  uint64_t skipped = 0;
-  std::optional<CoverageReport> coverage;  // where it was asked for
-  uint64_t failed() const;
-  uint64_t passed() const { return tests.size() - failed(); }
-};
-
-/// REQUIRES: bundle.ok. `done` is called after each test.
-TestReport run_tests(const Bundle& bundle, const TestOptions& options,
-                     const std::function<void(const TestOutcome&)>& done = {});
+/// `engines` and `coverage` (null: nobody asked for it) are of the caller's thread alone. REQUIRES: bundle.ok.
+TestOutcome run_test(const Bundle& bundle, const Test& test, const TestOptions& options, TestEngines& engines,
+                     const ParamValues& params, Coverage* coverage);
 
 /// What went wrong, without colour, several lines.
 std::string failure_text(const TestFailure& failure);

@@ -57,6 +57,18 @@ void Coverage::add(const Schema& schema, Span span, std::string name, bool rule,
   items_.push_back(std::move(item));
 }
 
+void Coverage::add(const Coverage& other) {
+  for (size_t i = 0; i < items_.size(); ++i) {
+    const Item& seen = other.items_[i];
+    items_[i].applied = items_[i].applied || seen.applied;
+    for (size_t p = 0; p < seen.premises.size(); ++p) {
+      Premise& premise = items_[i].premises[p];
+      premise.held = premise.held || seen.premises[p].held;
+      premise.failed = premise.failed || seen.premises[p].failed;
+    }
+  }
+}
+
 Coverage::Item* Coverage::find(Span span) {
   auto found = by_place_.find({span.file, span.begin});
   return found == by_place_.end() ? nullptr : &items_[found->second];

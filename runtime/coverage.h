@@ -41,6 +41,9 @@ class Coverage {
   /// Looks at every clause of the request's decision, and at the rules that they read.
   void see(Engine& engine, BoundRequest& request, int64_t now);
 
+  /// Adds what another one saw. REQUIRES: both follow the same items.
+  void add(const Coverage& other);
+
   /// In source order.
   const std::vector<Item>& items() const { return items_; }
 

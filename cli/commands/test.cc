@@ -13,7 +13,8 @@
 #include "cli/session.h"
 #include "cli/test_labels.h"
 #include "cli/test_report.h"
-#include "cli/test_runner.h"
+#include "cli/test_suite.h"
+#include "cli/watch.h"
 
 namespace lictor::cli {
 namespace {
@@ -23,7 +24,8 @@ struct Options {
   std::string filter;
   std::string format;
   uint64_t seed = 1, requests = 200;
-  bool coverage = false;
+  bool coverage = false, watch = false;
+  size_t threads = 0;
   std::vector<std::string> labels, facts;
   std::string accuracy;
   EngineArguments engine;
@@ -60,22 +62,6 @@ std::vector<Bundle> load_all(const Options& options, Output& output, int& code) 
     bundles.push_back(std::move(*bundle));
   }
   return bundles;
-}
-
-TestReport run_all(const std::vector<Bundle>& bundles, const TestOptions& options,
-                   const std::function<void(const TestOutcome&)>& done) {
-  TestReport all;
-  for (const Bundle& bundle : bundles) {
-    TestReport one = run_tests(bundle, options, done);
-    all.skipped += one.skipped;
-    if (one.coverage) {
-      CoverageReport& coverage = all.coverage ? *all.coverage : all.coverage.emplace();
-      coverage.figures += one.coverage->figures;
-      std::move(one.coverage->gaps.begin(), one.coverage->gaps.end(), std::back_inserter(coverage.gaps));
-    }
-    std::move(one.tests.begin(), one.tests.end(), std::back_inserter(all.tests));
-  }
-  return all;
 }
 
 std::string report_text(const TestReport& report, const Options& options, const Output& output) {
@@ -125,23 +111,25 @@ int run_labels(const Options& options, Output& output) {
   return found.accuracy() >= *least ? kExitOk : kExitFindings;
 }
 
-int run_test(const Options& options, Output& output) {
+/// Loads and tests once. `stop`: see SuiteOptions.
+int run_once(const Options& options, const RE2& filter, const std::atomic<bool>* stop, Output& output) {
   if (!options.labels.empty()) return run_labels(options, output);
-  Result<std::unique_ptr<RE2>> filter = compile_filter(options.filter);
-  if (!filter) return report(filter.error(), nullptr, "text", output);
   int code = kExitOk;
   std::vector<Bundle> bundles = load_all(options, output, code);
   if (code != kExitOk) return code;
-  TestOptions run{.engine = engine_of(options.engine.engine),
-                  .requests = options.requests,
-                  .seed = options.seed,
-                  .no_jit = options.engine.no_jit,
-                  .coverage = options.coverage,
-                  .selects = {}};
-  if (!options.filter.empty()) run.selects = [&](const Test& test) { return RE2::PartialMatch(test.title, **filter); };
-  TestReport found = run_all(bundles, run, [&](const TestOutcome& test) {
+  SuiteOptions run{.test = {.engine = engine_of(options.engine.engine),
+                            .requests = options.requests,
+                            .seed = options.seed,
+                            .no_jit = options.engine.no_jit},
+                   .coverage = options.coverage,
+                   .threads = options.threads,
+                   .selects = {},
+                   .stop = stop};
+  if (!options.filter.empty()) run.selects = [&](const Test& test) { return RE2::PartialMatch(test.title, filter); };
+  TestReport found = run_tests(bundles, run, [&](const TestOutcome& test) {
     if (options.format == "text") output.data(failed_test_text(test, output));
   });
+  if (found.stopped) return kExitOk;
   if (found.tests.empty() && found.skipped > 0) {
     return report({ErrorKind::kUsage,
                    fmt::format("`--filter {}` matches none of {}", options.filter, plural(found.skipped, "test")),
@@ -150,6 +138,24 @@ int run_test(const Options& options, Output& output) {
   }
   output.data(report_text(found, options, output));
   return found.failed() > 0 ? kExitFindings : kExitOk;
+}
+
+int run_watched(const Options& options, const RE2& filter, Output& output) {
+  if (options.format != "text") {
+    return report({ErrorKind::kUsage, "`--watch` shows text: leave out `--format " + options.format + "`", {}}, nullptr,
+                  "text", output);
+  }
+  std::vector<std::string> paths = options.paths.empty() ? std::vector<std::string>{"."} : options.paths;
+  paths.insert(paths.end(), options.labels.begin(), options.labels.end());
+  paths.insert(paths.end(), options.facts.begin(), options.facts.end());
+  auto once = [&](const std::atomic<bool>& stop) { return WatchedRun{run_once(options, filter, &stop, output), {}}; };
+  return watch(paths, once, output);
+}
+
+int run_tests_or_watch(const Options& options, Output& output) {
+  Result<std::unique_ptr<RE2>> filter = compile_filter(options.filter);
+  if (!filter) return report(filter.error(), nullptr, "text", output);
+  return options.watch ? run_watched(options, **filter, output) : run_once(options, **filter, nullptr, output);
 }
 
 }  // namespace
@@ -174,16 +180,24 @@ void add_test(CLI::App& command, Run& run) {
       ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000}));
   command.add_option("--seed", options->seed, "of the requests that `for all` makes (default: 1)")->option_text("N");
   command.add_flag("--coverage", options->coverage, "say which clauses, rules and conditions no test has seen");
+  command
+      .add_option(
+          "-j,--jobs", options->threads,
+          "threads (default: one for each core, where the tests are worth it); results are the same with any number")
+      ->option_text("N")
+      ->check(CLI::Range(size_t{1}, size_t{1024}));
+  command.add_flag("--watch", options->watch, "run again when a policy, lictor.toml or a data file changes");
   add_engine_options(command, options->engine, {"interp", "jit", "both"});
   add_choice(command, "--format", options->format, {"text", "json", "junit", "tap"}, "how to show the results");
   set_examples(command,
                "lictor test .\n"
                "lictor test policies/atom --filter '^a student' --engine both\n"
                "lictor test . --coverage\n"
+               "lictor test . --watch\n"
                "lictor test . --labels cases.jsonl --min-accuracy 95%\n"
                "lictor test . --format junit > tests.xml\n"
                "# exit code: 0 all passed, 1 some failed, 3 a bundle cannot be read or has errors");
-  on_chosen<Options>(command, run, options, run_test);
+  on_chosen<Options>(command, run, options, run_tests_or_watch);
 }
 
 }  // namespace lictor::cli
