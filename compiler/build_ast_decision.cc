@@ -29,8 +29,9 @@ ast::Decision AstBuilder::decision(uint32_t node, ast::Head head) {
     out.combining = text(combining);
     out.combining_span = span(combining);
   }
+  out.clauses.reserve(tree_.count(node, Kind::kClause));
   for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
-    if (kind(c) == Kind::kClause) out.clauses.push_back(clause(c));
+    if (kind(c) == Kind::kClause) clause(c, out.clauses.emplace_back());
     if (kind(c) == Kind::kYield) out.yields.push_back(yield(c));
     if (kind(c) != Kind::kDefault) continue;
     if (out.default_clause) report_twice(c, "the default");
@@ -42,12 +43,11 @@ ast::Decision AstBuilder::decision(uint32_t node, ast::Head head) {
 std::vector<Expr> AstBuilder::message(uint32_t node) {
   uint32_t token = tree_.child(node, Kind::kString);
   std::vector<Expr> out;
-  if (token != 0) out.push_back(string(token, true));
+  if (token != 0) string(token, true, out.emplace_back());
   return out;
 }
 
-ast::Clause AstBuilder::clause(uint32_t node) {
-  ast::Clause out;
+void AstBuilder::clause(uint32_t node, ast::Clause& out) {
   out.head = head(node, first_word(node));
   out.is_override = tree_.has_token(node, "override");
   out.message = message(node);
@@ -57,7 +57,6 @@ ast::Clause AstBuilder::clause(uint32_t node) {
     if (kind(c) == Kind::kCondition) out.body = body(tree_.child(c, Kind::kBody));
     if (kind(c) == Kind::kEffects) (text(tree_.first(c)) == "then" ? out.then : out.meanwhile) = applications(c);
   }
-  return out;
 }
 
 ast::Default AstBuilder::default_clause(uint32_t node) {

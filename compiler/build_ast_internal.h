@@ -66,7 +66,7 @@ class AstBuilder {
   /// Adds the relations, rules and the `let` that it stands for.
   void constitution(uint32_t node, const ast::Head& head, ast::Module& out);
   ast::Decision decision(uint32_t node, ast::Head head);
-  ast::Clause clause(uint32_t node);
+  void clause(uint32_t node, ast::Clause& out);
   ast::Default default_clause(uint32_t node);
   ast::Yield yield(uint32_t node);
   /// `messages`: a text in it may be a message.
@@ -81,31 +81,40 @@ class AstBuilder {
   void given(uint32_t node, ast::Statement& out);
   void expect(uint32_t node, ast::Statement& out);
 
-  // build_ast_expr.cc
+  // build_ast_expr.cc: most of a file is expressions, so they are built where they stay. REQUIRES: `out` is empty.
   struct Operators;
   ast::Expr expression(uint32_t node, uint32_t leading_nots = 0);
-  ast::Expr chain(uint32_t node, uint32_t leading_nots);
-  ast::Expr term(uint32_t& child, uint32_t end, uint32_t leading_nots);
-  ast::Expr suffix(ast::Expr base, uint32_t& child);
+  void expression(uint32_t node, uint32_t leading_nots, ast::Expr& out);
+  void chain(uint32_t node, uint32_t leading_nots, ast::Expr& out);
+  struct Op {
+    std::string_view text;
+    Span span;
+  };
+  Op operator_at(uint32_t& child) const;
+  void longer_chain(uint32_t child, uint32_t end, Op first, ast::Expr& out);
+  void term(uint32_t& child, uint32_t end, uint32_t leading_nots, ast::Expr& out);
+  void suffix(ast::Expr& out, uint32_t& child);
   ast::Expr operand(uint32_t node);
-  ast::Expr literal_token(uint32_t node, ast::ExprKind kind, size_t cut_front, size_t cut_back) const;
+  void operand(uint32_t node, ast::Expr& out);
+  void literal_token(uint32_t node, ast::ExprKind kind, size_t cut_front, size_t cut_back, ast::Expr& out) const;
   ast::Expr call_of_path(uint32_t node);
+  void call_of_path(uint32_t node, ast::Expr& out);
   void arguments(uint32_t node, ast::Expr& call);
-  ast::Expr paren_value(uint32_t node);
-  ast::Expr literal_value(uint32_t node);
-  ast::Expr not_a_value(uint32_t node, std::string_view what);
-  ast::Expr braces(uint32_t node);
-  ast::Expr list(uint32_t node);
-  ast::Expr case_of(uint32_t node);
-  ast::Expr aggregate(uint32_t node);
+  void paren_value(uint32_t node, ast::Expr& out);
+  void literal_value(uint32_t node, ast::Expr& out);
+  void not_a_value(uint32_t node, std::string_view what, ast::Expr& out);
+  void braces(uint32_t node, ast::Expr& out);
+  void list(uint32_t node, ast::Expr& out);
+  void case_of(uint32_t node, ast::Expr& out);
+  void aggregate(uint32_t node, ast::Expr& out);
   ast::Body body(uint32_t node);
-  ast::Literal literal(uint32_t node);
-  ast::Literal condition(uint32_t node, uint32_t first, uint32_t end);
+  void literal(uint32_t node, ast::Literal& out);
+  void condition(uint32_t node, uint32_t first, uint32_t end, ast::Literal& out);
   bool enter(uint32_t node, uint64_t levels);
   void leave(uint64_t levels) { depth_ -= levels; }
 
   // build_ast_string.cc
-  ast::Expr string(uint32_t token, bool is_message);
+  void string(uint32_t token, bool is_message, ast::Expr& out);
   std::string plain_string(uint32_t token);
   size_t escape(std::string_view inside, size_t at, uint32_t origin, std::string& out);
   size_t interpolation(std::string_view inside, size_t at, uint32_t origin, ast::Expr& out);
@@ -113,6 +122,9 @@ class AstBuilder {
   Span span(uint32_t node) const { return tree_.span(node); }
   std::string_view text(uint32_t node) const { return tree_.text_of(node); }
   Kind kind(uint32_t node) const { return tree_.kind(node); }
+  bool is_symbol(uint32_t node, std::string_view symbol) const {
+    return kind(node) == Kind::kSymbol && text(node) == symbol;
+  }
 
   const SyntaxTree& tree_;
   Diagnostics& diagnostics_;

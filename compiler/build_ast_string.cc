@@ -3,6 +3,7 @@
 // An expression in a message may hold strings; their quotes are escaped there: "owner {r.owner ?? \"nobody\"}", all else
 // is written as in any string. For the grammar the escapes of quotes are taken out of a copy of the same
 // length, so that every span stays right.
+#include <algorithm>
 #include <charconv>
 
 #include "compiler/build_ast_internal.h"
@@ -52,16 +53,17 @@ std::string without_escapes(std::string_view text) {
 }  // namespace
 
 std::string AstBuilder::plain_string(uint32_t token) {
-  Expr value = string(token, false);
+  Expr value;
+  string(token, false, value);
   return std::move(value.parts[0].text);
 }
 
-Expr AstBuilder::string(uint32_t token, bool is_message) {
+void AstBuilder::string(uint32_t token, bool is_message, Expr& out) {
   std::string_view inside = text(token).substr(1, text(token).size() - 2);
   uint32_t origin = span(token).begin + 1;
-  Expr out;
   out.kind = ast::ExprKind::kString;
   out.span = span(token);
+  out.parts.reserve(is_message ? 1 + 2 * static_cast<size_t>(std::ranges::count(inside, '{')) : 1);
   out.parts.emplace_back();
   auto is_special = [&](char c) { return c == '\\' || (is_message && (c == '{' || c == '}')); };
   for (size_t at = 0; at < inside.size();) {
@@ -80,7 +82,6 @@ Expr AstBuilder::string(uint32_t token, bool is_message) {
       out.parts.back().text += inside[at++];
     }
   }
-  return out;
 }
 
 /// The escape at `inside[at]`; returns the offset behind it.
