@@ -4,16 +4,18 @@
 
 #include <algorithm>
 
+#include "grammar/word_chars.h"
+
 namespace lictor {
 namespace {
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-
+/// Writes to a buffer that has room for every byte of the text to be a token.
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text) { out_.reserve(2 * text.size()); }
+  Scanner(std::string_view text, char* out) : text_(text), out_(out) {}
 
-  std::string run() {
+  /// Where the canonical text ends.
+  char* run() {
     while (at_ < text_.size()) {
       char c = text_[at_];
       if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
@@ -24,7 +26,7 @@ class Scanner {
         token(c);
       }
     }
-    return std::move(out_);
+    return out_;
   }
 
  private:
@@ -33,20 +35,25 @@ class Scanner {
     if (c == '"') {
       while (at_ < text_.size() && text_[at_] != '"') at_ += text_[at_] == '\\' ? 2 : 1;
       at_ = std::min(at_ + 1, text_.size());
-    } else if (is_word(c) || (c == '.' && at_ < text_.size() && is_word(text_[at_]))) {
-      while (at_ < text_.size() && is_word(text_[at_])) ++at_;
+    } else if (is_word_char(c) || (c == '.' && at_ < text_.size() && is_word_char(text_[at_]))) {
+      while (at_ < text_.size() && is_word_char(text_[at_])) ++at_;
     }
-    out_ += text_.substr(begin, at_ - begin);
-    out_ += '\n';
+    out_ = std::copy(text_.data() + begin, text_.data() + at_, out_);
+    *out_++ = '\n';
   }
 
   std::string_view text_;
-  std::string out_;
+  char* out_;
   size_t at_ = 0;
 };
 
 }  // namespace
 
-std::string canonical_text(std::string_view text) { return Scanner(text).run(); }
+std::string canonical_text(std::string_view text) {
+  std::string out;
+  out.resize_and_overwrite(
+      2 * text.size(), [&](char* buffer, size_t) { return static_cast<size_t>(Scanner(text, buffer).run() - buffer); });
+  return out;
+}
 
 }  // namespace lictor

@@ -138,7 +138,9 @@ struct fraction : seq<digits, one<'.'>, digits> {};
 struct percent_text : seq<sor<fraction, digits>, one<'%'>> {};
 struct decimal_text : seq<fraction, number_end> {};
 struct int_text : seq<digits, must<number_end>> {};
-struct number_text : sor<clock_text, duration_text, percent_text, decimal_text, int_text> {};
+struct number_goes_on : sor<p::identifier_other, one<'.', ':', '%'>> {};
+struct plain_int : seq<at<plus<p::digit>, not_at<number_goes_on>>, int_text> {};
+struct number_text : sor<plain_int, clock_text, duration_text, percent_text, decimal_text, int_text> {};
 struct number : seq<number_text, layout> {};
 
 struct string_end : one<'"'> {};
@@ -204,10 +206,14 @@ struct aggregate : sor<plain_aggregate, percentile> {};
 struct constant : sor<kw_true, kw_false, kw_none> {};
 struct kw_history : key_before<TAO_PEGTL_KEYWORD("history"), TAO_PEGTL_KEYWORD("of")> {};
 struct history : seq<kw_history, kw_of, must<path>, must<args>> {};
-struct operand_by_letter : seq<at<p::identifier_first>,
-                               sor<marked_string, constant, case_of, seq<at<one<'a', 'c', 'm', 'p', 's'>>, aggregate>,
-                                   seq<at<one<'h'>>, history>, name>> {};
-struct operand : sor<operand_by_letter, number, string, paren, braces, list> {};
+// Most operands are names and most literals plain expressions: a look at the first letters tells them from what begins
+// with a word of the language, for the price of one comparison.
+struct operand_by_letter
+    : seq<at<p::identifier_first>,
+          sor<seq<at<one<'d', 'g', 'i', 'r', 't'>, p::alpha>, marked_string>, seq<at<one<'f', 'n', 't'>>, constant>,
+              seq<at<one<'c'>>, case_of>, seq<at<one<'a', 'c', 'm', 'p', 's'>>, aggregate>, seq<at<one<'h'>>, history>,
+              name>> {};
+struct operand : sor<operand_by_letter, seq<at<p::digit>, number>, string, paren, braces, list> {};
 
 struct field_access : seq<dot, any_word> {};
 struct safe_field_access : seq<safe_dot, any_word> {};
@@ -218,7 +224,7 @@ struct minus : symbol<seq<one<'-'>, not_at<one<'>'>>>> {};
 struct kw_has : key_before<TAO_PEGTL_KEYWORD("has"), sor<p::identifier_first, one<'('>>> {};
 struct prefix : sor<minus, kw_not, kw_has> {};
 struct prefixed : seq<plus<prefix>, must<operand>> {};
-struct term : seq<sor<prefixed, operand>, star<suffix>> {};
+struct term : seq<sor<seq<at<one<'-', 'h', 'n'>>, prefixed>, operand>, star<suffix>> {};
 
 struct op_symbol
     : symbol<sor<p::two<'?'>, p::string<'=', '='>, p::string<'!', '='>, p::string<'<', '='>, p::string<'>', '='>,
@@ -238,10 +244,10 @@ struct some : seq<kw_some, must<name>, must<assign>, must<expression>> {};
 struct granted_start : key_before<TAO_PEGTL_KEYWORD("granted"), p::identifier_first> {};
 struct granted : seq<granted_start, must<path>, must<args>> {};
 struct within : seq<kw_within, must<expression>> {};
-struct equation : seq<expression, opt<sor<within, seq<assign, must<expression>>>>> {};
-struct condition_core : sor<exists, forall, some, granted, equation> {};
+struct equation : seq<expression, opt<at<one<'=', 'w'>>, sor<within, seq<assign, must<expression>>>>> {};
+struct condition_core : sor<seq<at<one<'e', 'f', 'g', 's'>>, sor<exists, forall, some, granted>>, equation> {};
 struct negated : seq<plus<kw_not>, must<condition_core>> {};
-struct literal : sor<negated, condition_core> {};
+struct literal : sor<seq<at<one<'n'>>, negated>, condition_core> {};
 struct body : seq<literal, star<comma, must<literal>>> {};
 
 // ---- Types -----------------------------------------------------------------------------------------------------------

@@ -10,10 +10,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "grammar/word_chars.h"
+
 namespace lictor {
 namespace {
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+/// Inside of strings and comments: a character that is nothing but itself.
+constexpr bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
 
 /// ASCII letters that foreign letters are often taken for; what a hint can offer.
 char look_alike(uint32_t c) {
@@ -58,7 +61,7 @@ class Scanner {
 
   void step() {
     char c = text_[at_];
-    if (is_word(c)) return word();
+    if (is_word_char(c)) return word();
     switch (c) {
       case ' ':
       case '\n':
@@ -115,12 +118,12 @@ class Scanner {
 
   bool ends_a_clause() const {
     bool range = (at_ > 0 && text_[at_ - 1] == '.') || (at_ + 1 < text_.size() && text_[at_ + 1] == '.');
-    return !range && (at_ + 1 == text_.size() || !is_word(text_[at_ + 1]));
+    return !range && (at_ + 1 == text_.size() || !is_word_char(text_[at_ + 1]));
   }
 
   void word() {
     size_t begin = at_;
-    while (at_ < text_.size() && is_word(text_[at_])) ++at_;
+    while (at_ < text_.size() && is_word_char(text_[at_])) ++at_;
     std::string_view found = text_.substr(begin, at_ - begin);
     after_generic_ = found == "set" || found == "list" || found == "map";
     bool is_name = found[0] < '0' || found[0] > '9';
@@ -135,7 +138,9 @@ class Scanner {
     size_t begin = at_++;
     bool escaped = false;
     while (at_ < text_.size() && text_[at_] != '\n' && go_on_) {
-      char c = text_[at_];
+      if (skip_plain()) escaped = false;
+      char c = at_ < text_.size() ? text_[at_] : '\n';
+      if (c == '\n') break;
       if (c == '"' && !escaped) {
         ++at_;
         break;
@@ -155,9 +160,17 @@ class Scanner {
     }
   }
 
+  /// Goes to the next character that needs a look; false where it stood there already.
+  bool skip_plain() {
+    size_t begin = at_;
+    while (at_ < text_.size() && is_plain(static_cast<unsigned char>(text_[at_]))) ++at_;
+    return at_ != begin;
+  }
+
   void comment() {
     size_t begin = at_;
     while (at_ < text_.size() && text_[at_] != '\n' && go_on_) {
+      if (skip_plain()) continue;
       if (text_[at_] == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n') break;
       inside("comment");
     }
