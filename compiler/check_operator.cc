@@ -162,12 +162,13 @@ Expr Checker::unary(const ast::Expr& expr, TypeId expected) {
 
 Expr Checker::binary(const ast::Expr& expr, TypeId expected) {
   const std::string& op = expr.text;
+  char first = op.front();
+  if (first == '=' || first == '!' || first == '<' || first == '>') return comparison(expr);  // what most are
   if (op == "??") return coalesce(expr, expected);
   if (op == "in") return membership(expr);
   if (op == "not in") return make(Op::kNot, kBoolType, expr.span, membership(expr));
   if (op == "is") return is(expr);
-  if (op == "+" || op == "-" || op == "*" || op == "/" || op == "mod") return arithmetic(expr, expected);
-  return comparison(expr);
+  return arithmetic(expr, expected);
 }
 
 /// Both sides; a side that takes its type from the other is checked second.

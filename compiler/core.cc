@@ -1,8 +1,6 @@
 // The table of operations, and questions about expressions.
 #include "compiler/core.h"
 
-#include <algorithm>
-
 namespace lictor {
 namespace {
 
@@ -17,7 +15,11 @@ constexpr OpInfo kOps[] = {
 const OpInfo& info(Op op) { return kOps[static_cast<size_t>(op)]; }
 
 bool errs(const Expr& expr) {
-  return expr.can_err || std::any_of(expr.args.begin(), expr.args.end(), [](const Expr& arg) { return errs(arg); });
+  if (expr.can_err) return true;
+  for (const Expr& arg : expr.args) {
+    if (errs(arg)) return true;
+  }
+  return false;
 }
 
 }  // namespace lictor

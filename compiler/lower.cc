@@ -136,7 +136,6 @@ class Lowering {
     BodyLowerer lowerer(views, rule.frame, frame, false, delta);
     lowerer.lower(body, out.steps);
     for (const Expr& arg : rule.args) out.emit.push_back(lowerer.expr(arg));
-    out.can_err = can_err(views.plan(), out);
     return out;
   }
 
@@ -156,8 +155,19 @@ class Lowering {
     for (uint32_t i = 0; i < decision.clauses.size(); ++i) {
       decision.groups.push_back(lower_clause(i, decision, views));
     }
-    std::stable_sort(decision.groups.begin(), decision.groups.end(),
-                     [](const ClauseGroup& a, const ClauseGroup& b) { return place_of(a) < place_of(b); });
+    sort_by_place(decision.groups);
+  }
+
+  /// Keeps the order of groups of one place. What is sorted is small; each group moves once.
+  static void sort_by_place(std::vector<ClauseGroup>& groups) {
+    std::vector<std::pair<uint64_t, size_t>> order;
+    order.reserve(groups.size());
+    for (size_t i = 0; i < groups.size(); ++i) order.emplace_back(place_of(groups[i]), i);
+    std::ranges::sort(order);
+    std::vector<ClauseGroup> sorted;
+    sorted.reserve(groups.size());
+    for (auto [place, i] : order) sorted.push_back(std::move(groups[i]));
+    groups = std::move(sorted);
   }
 
   /// The parameters are folded in: what is no constant now can err, and a clause that might decide does.
@@ -209,7 +219,6 @@ class Lowering {
     for (uint32_t slot : clause.instance) {
       group.pipeline.emit.push_back(slot_expr(slot, frame.types[slot], clause.frame.variables[slot].span));
     }
-    group.pipeline.can_err = can_err(plan_, group.pipeline);
     group.slots = static_cast<uint32_t>(frame.types.size());
     group.slot_types = std::move(frame.types);
     group.slot_names = std::move(frame.names);

@@ -73,13 +73,17 @@ bool can_err(const Plan& plan, const Step& step) {
     const View& view = plan.views[step.view];
     return std::any_of(view.alternatives.begin(), view.alternatives.end(), [](const Pipeline& p) { return p.can_err; });
   }
-  return std::any_of(step.bodies.begin(), step.bodies.end(), [&](const Pipeline& body) { return can_err(plan, body); });
+  for (const Pipeline& body : step.bodies) {
+    if (can_err(plan, body)) return true;
+  }
+  return false;
 }
 
 bool can_err(const Plan& plan, const Pipeline& pipeline) {
-  return std::any_of(pipeline.steps.begin(), pipeline.steps.end(),
-                     [&](const Step& step) { return can_err(plan, step); }) ||
-         std::any_of(pipeline.emit.begin(), pipeline.emit.end(), [](const Expr& expr) { return errs(expr); });
+  for (const Step& step : pipeline.steps) {
+    if (can_err(plan, step)) return true;
+  }
+  return std::any_of(pipeline.emit.begin(), pipeline.emit.end(), [](const Expr& expr) { return errs(expr); });
 }
 
 size_t deltas_in(const Plan& plan, const Pipeline& pipeline) {

@@ -67,6 +67,13 @@ bool is_immediate_number(TypeKind kind) {
   return kind == TypeKind::kInt || kind == TypeKind::kDecimal || kind == TypeKind::kTime || kind == TypeKind::kDuration;
 }
 
+/// Is a value of the type, where there is one, a word whose interval says something?
+bool has_interval(const Schema& schema, TypeId type) {
+  TypeKind kind = schema.types.kind(unwrap(schema.types, type));
+  return is_immediate_number(kind) || kind == TypeKind::kClock || kind == TypeKind::kDate || kind == TypeKind::kEnum ||
+         kind == TypeKind::kBool;
+}
+
 }  // namespace
 
 Interval type_interval(const Schema& schema, TypeId id) {
@@ -199,7 +206,7 @@ void SlotRanges::compare(const Expr& test, bool holds) {
     return;
   }
   bool strict = test.op == Op::kLt;
-  if (test.op == Op::kEq && holds) {
+  if (test.op == Op::kEq && holds && has_interval(schema_, test.args[0].type)) {
     narrow(test.args[0], of(test.args[1]));
     narrow(test.args[1], of(test.args[0]));
   }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "grammar/word_chars.h"
@@ -15,8 +16,12 @@
 namespace lictor {
 namespace {
 
-/// Inside of strings and comments: a character that is nothing but itself.
-constexpr bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+/// Inside of strings and comments: the characters that are nothing but themselves.
+constexpr std::array<bool, 256> kPlainChars = [] {
+  std::array<bool, 256> out{};
+  for (int c = 0x20; c < 0x7F; ++c) out[static_cast<size_t>(c)] = c != '"' && c != '\\';
+  return out;
+}();
 
 /// ASCII letters that foreign letters are often taken for; what a hint can offer.
 char look_alike(uint32_t c) {
@@ -122,10 +127,12 @@ class Scanner {
   }
 
   void word() {
-    size_t begin = at_;
-    while (at_ < text_.size() && is_word_char(text_[at_])) ++at_;
-    std::string_view found = text_.substr(begin, at_ - begin);
-    after_generic_ = found == "set" || found == "list" || found == "map";
+    size_t begin = at_, end = at_;
+    while (end < text_.size() && is_word_char(text_[end])) ++end;
+    at_ = end;
+    std::string_view found = text_.substr(begin, end - begin);
+    after_generic_ =
+        (found.size() == 3 && (found == "set" || found == "map")) || (found.size() == 4 && found == "list");
     bool is_name = found[0] < '0' || found[0] > '9';
     if (is_name && found.size() > limits_.identifier_bytes) {
       refuse(Diag::kNameTooLong, span(begin, at_))
@@ -163,8 +170,10 @@ class Scanner {
   /// Goes to the next character that needs a look; false where it stood there already.
   bool skip_plain() {
     size_t begin = at_;
-    while (at_ < text_.size() && is_plain(static_cast<unsigned char>(text_[at_]))) ++at_;
-    return at_ != begin;
+    size_t at = at_;
+    while (at < text_.size() && kPlainChars[static_cast<unsigned char>(text_[at])]) ++at;
+    at_ = at;
+    return at != begin;
   }
 
   void comment() {

@@ -18,25 +18,36 @@ class Dropper {
 
   /// False: the pipeline never has a solution and never errs.
   bool keep(Pipeline& pipeline) {
+    std::vector<Step>& steps = pipeline.steps;
     std::vector<Step> kept;
+    bool changed = false;       // until then what is kept stays in the pipeline
     bool found_erring = false;  // asked only where something never holds, and answered once
-    auto errs_before = [&] {
+    auto errs_before = [&](size_t at) {
       auto errs = [&](const Step& step) { return can_err(plan_, step); };
-      return found_erring = found_erring || std::any_of(kept.begin(), kept.end(), errs);
+      found_erring =
+          found_erring || (changed ? std::any_of(kept.begin(), kept.end(), errs)
+                                   : std::any_of(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(at), errs));
+      return found_erring;
     };
-    kept.reserve(pipeline.steps.size());
-    for (Step& step : pipeline.steps) {
+    for (size_t i = 0; i < steps.size(); ++i) {
+      Step& step = steps[i];
       Truth truth = truth_of(step);
-      if (truth == Truth::kAlways) continue;
-      if (truth == Truth::kNever && !errs_before()) return false;
+      if (truth == Truth::kNever && !errs_before(i)) return false;
       if (truth == Truth::kNever && step.op == StepOp::kAny) step = filter_step(bool_expr(false, step.span), step.span);
-      if (is_plain(step)) {
+      bool plain = truth != Truth::kAlways && is_plain(step);
+      if (!changed && (truth == Truth::kAlways || plain)) {
+        changed = true;
+        kept.assign(std::move_iterator(steps.begin()),
+                    std::move_iterator(steps.begin() + static_cast<std::ptrdiff_t>(i)));
+      }
+      if (!changed || truth == Truth::kAlways) continue;
+      if (plain) {
         for (Step& inner : step.bodies[0].steps) kept.push_back(std::move(inner));
       } else {
         kept.push_back(std::move(step));
       }
     }
-    pipeline.steps = std::move(kept);
+    if (changed) steps = std::move(kept);
     return true;
   }
 
