@@ -21,7 +21,8 @@ namespace {
 
 constexpr int kGrowth = 16 << 20;
 constexpr size_t kLargePage = 2 << 20;
-constexpr size_t kPool = 64 << 20;  // of addresses: only what is used becomes memory
+constexpr size_t kLeastGap = 256 << 10;  // more than the heap has left before it grows
+constexpr size_t kPool = 64 << 20;       // of addresses: only what is used becomes memory
 constexpr size_t kChunk = 32 << 10;
 constexpr size_t kStep = 16;  // sizes are multiples of it
 constexpr size_t kLargestBlock = 1024;
@@ -78,16 +79,17 @@ bool add_chunk(size_t steps) {
   return true;
 }
 
-/// The heap grows once, and in large pages.
+/// The heap grows once, and in large pages. A block that is never used fills what lies before the first of them: were it
+/// given back, or did the heap's end lie in one before it was asked for, a large page would become small ones.
 void reserve_malloc() {
   mallopt(M_TOP_PAD, kGrowth);
   mallopt(M_MMAP_THRESHOLD, kGrowth);  // so that the block below comes from the heap
   auto begin = reinterpret_cast<uintptr_t>(sbrk(0));
-  void* volatile grown = std::malloc(kLargePage);  // volatile: else the compiler leaves out a block that is never used
+  uintptr_t first = (begin + kLeastGap + kLargePage - 1) / kLargePage * kLargePage;
+  void* volatile unused = std::malloc(first - begin);  // volatile: else the compiler leaves it out
+  static_cast<void>(unused);
   auto end = reinterpret_cast<uintptr_t>(sbrk(0));
-  uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
   if (first < end) madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
-  std::free(grown);
 }
 
 }  // namespace
