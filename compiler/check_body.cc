@@ -102,6 +102,7 @@ void Checker::check_level(const ast::Body& body, Level& level, std::vector<Liter
   }
   group_errors(literals, names);
 
+  out.reserve(out.size() + literals.size());
   BindOrder order(literals.size());
   for (uint32_t i = 0; i < literals.size(); ++i) add_needs(order, i, literals[i]->kind, names[i], owned);
   order.start();
@@ -315,7 +316,7 @@ void Checker::test(const ast::Expr& expr, std::vector<Literal>& out) {
   Expr checked = this->expr(expr, kBoolType);
   if (checked.type != kErrorType && unwrap(cx_.types(), checked.type) != kBoolType) {
     cx_.report(Diag::kNotACondition, expr.span).arg("a value of type `" + type_name(cx_.schema(), checked.type) + "`");
-  } else if (checked.type != kErrorType) {
+  } else if (checked.type != kErrorType && checked.type != kBoolType) {
     checked = coerce(cx_, std::move(checked), kBoolType);
   }
   add_test(std::move(checked), expr.span, out);

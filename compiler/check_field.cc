@@ -40,7 +40,9 @@ Expr Checker::field(const ast::Expr& expr, TypeId expected) {
     note_request(base.span);
     return request_field(expr);
   }
-  if (const ast::Expr& word = innermost(expr); word.kind == ast::ExprKind::kName && find(word.text) == nullptr) {
+  const ast::Expr& word = innermost(expr);
+  bool outer_name = word.kind == ast::ExprKind::kName && find(word.text) == nullptr;
+  if (outer_name && (word.text != request_name_ || request_name_.empty())) {
     bool found = false;
     Expr out = dotted_name(expr, expected, found);
     if (found) return out;

@@ -206,11 +206,18 @@ Expr Checker::arithmetic(const ast::Expr& expr, TypeId expected) {
 
 Expr Checker::equality(Expr a, Expr b, bool equal, Span span) {
   if (a.type == kErrorType || b.type == kErrorType) return error(span);
-  TypeTable& types = cx_.types();
   if (a.type == kNoneType && b.type == kNoneType) {
     cx_.report(Diag::kCannotInfer, span).arg("`none`");
     return error(span);
   }
+  if (a.type != b.type && !make_alike(a, b)) return error(span);
+  if (!comparable(a.type, span, "compared for equality")) return error(span);
+  return make(equal ? Op::kEq : Op::kNe, kBoolType, span, std::move(a), std::move(b));
+}
+
+/// Gives two sides of an equality one type; false after a report.
+bool Checker::make_alike(Expr& a, Expr& b) {
+  TypeTable& types = cx_.types();
   // A member of a union is compared as the union.
   if (std::optional<TypeId> wide = widened_type(types, unwrap(types, a.type), unwrap(types, b.type)))
     a = as_type(cx_.schema(), std::move(a), unwrap(types, a.type) == a.type ? *wide : types.optional_of(*wide));
@@ -220,10 +227,9 @@ Expr Checker::equality(Expr a, Expr b, bool equal, Span span) {
   bool widen_right = types.kind(a.type) == TypeKind::kOptional && types.kind(b.type) != TypeKind::kOptional;
   if (widen_left || a.type == kNoneType) a = coerce(cx_, std::move(a), types.optional_of(b.type));
   if (widen_right || b.type == kNoneType) b = coerce(cx_, std::move(b), types.optional_of(a.type));
-  if (a.type == kErrorType || b.type == kErrorType) return error(span);
+  if (a.type == kErrorType || b.type == kErrorType) return false;
   b = coerce(cx_, std::move(b), a.type);
-  if (b.type == kErrorType || !comparable(a.type, span, "compared for equality")) return error(span);
-  return make(equal ? Op::kEq : Op::kNe, kBoolType, span, std::move(a), std::move(b));
+  return b.type != kErrorType;
 }
 
 Expr Checker::comparison(const ast::Expr& expr) {
@@ -232,7 +238,7 @@ Expr Checker::comparison(const ast::Expr& expr) {
   const std::string& op = expr.text;
   if (op == "==" || op == "!=") return equality(std::move(a), std::move(b), op == "==", expr.span);
   if (!resolved(a) || !resolved(b)) return error(expr.span);
-  b = coerce(cx_, std::move(b), a.type);
+  if (b.type != a.type) b = coerce(cx_, std::move(b), a.type);
   if (b.type == kErrorType) return error(expr.span);
   bool text = cx_.types().kind(a.type) == TypeKind::kString;
   if (!text && !is_ordered(cx_.schema(), a.type)) {

@@ -121,6 +121,7 @@ class Checker {
   Expr arithmetic(const ast::Expr& expr, TypeId expected);
   Expr comparison(const ast::Expr& expr);
   Expr equality(Expr a, Expr b, bool equal, Span span);
+  bool make_alike(Expr& a, Expr& b);
   Expr coalesce(const ast::Expr& expr, TypeId expected);
   Expr membership(const ast::Expr& expr);
   Expr in_range(const ast::Expr& expr);
