@@ -1,6 +1,7 @@
-# cmake -DLICTOR=<command> -DROOT=<policies/examples> -P examples.cmake: every example checks, is laid out, and passes its
-# tests in both engines; its requests get the answers that their files are named after. They are made at one time, so that
-# what expires has not expired; where a bundle has several decisions, each one's requests lie in a folder of its name.
+# cmake -DLICTOR=<command> -DROOT=<policies/examples> -P examples.cmake: every bundle checks, is laid out, and passes its
+# tests in both engines. Its requests get the answers that their files are named after; they are made at one time, so that
+# what expires has not expired, and where a bundle has several decisions, each one's requests lie in a folder of its name.
+# Facts in refused/ are refused for the invariant that their file is named after.
 file(GLOB bundles LIST_DIRECTORIES true "${ROOT}/*")
 set(count 0)
 foreach(bundle IN LISTS bundles)
@@ -31,6 +32,16 @@ foreach(bundle IN LISTS bundles)
     string(FIND "${text}" "${answer}: " at)
     if(NOT at EQUAL 0)
       message(SEND_ERROR "${request} is answered otherwise:\n${text}")
+    endif()
+  endforeach()
+  file(GLOB refused "${bundle}/refused/*.json")
+  foreach(facts IN LISTS refused)
+    get_filename_component(name "${facts}" NAME_WE)
+    execute_process(COMMAND "${LICTOR}" query -b "${bundle}" --facts "${facts}" "${name}()"
+                    RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE text)
+    string(FIND "${text}" "the invariant `${name}` does not hold" at)
+    if(status EQUAL 0 OR at EQUAL -1)
+      message(SEND_ERROR "${facts} is not refused:\n${text}")
     endif()
   endforeach()
 endforeach()
