@@ -95,6 +95,7 @@ void reserve_malloc() {
 }  // namespace
 
 void reserve_heap() {
+  if (!counts_allocations()) return;  // a sanitizer has a heap of its own, and would call the unused block a leak
   reserve_malloc();
   madvise(pool, kPool, MADV_HUGEPAGE);
   has_pool = true;
