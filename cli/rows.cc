@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "compiler/rows_probe.h"
+
 namespace lictor::cli {
 namespace {
 
@@ -34,6 +36,30 @@ std::vector<uint32_t> shown_columns(const Query& query) {
 
 }  // namespace
 
+Result<std::vector<Row>> rows_at(Engine& engine, uint32_t relation, int64_t now) {
+  const RelationDecl& decl = engine.plan().schema.relations[relation];
+  if (!depends_on_time(decl)) return engine.rows(relation);
+  const std::vector<DecisionPlan>& decisions = engine.plan().decisions;
+  auto probe = std::ranges::find_if(decisions, [&](const DecisionPlan& plan) {
+    return plan.decision.info.name == rows_probe_name(decl) && plan.decision.info.module == decl.info.module;
+  });
+  if (probe == decisions.end()) return engine.rows(relation);
+  Result<BoundRequest> request =
+      BoundRequest::from_values(engine, static_cast<uint32_t>(probe - decisions.begin()), {});
+  if (!request) return std::unexpected(request.error());
+  DecisionResult result = engine.evaluate(*request, now);
+  if (!result.errors.empty()) return fail(ErrorKind::kInvalid, result.errors[0].message);
+  std::vector<Row> rows;
+  auto add = [&](const Instance& instance) {
+    if (instance.clause < 0) return;
+    Row& row = rows.emplace_back();
+    for (const auto& [name, value] : instance.bindings) row.push_back(value);
+  };
+  add(result.winner);
+  for (const Instance& instance : result.also) add(instance);
+  return rows;
+}
+
 bool matches(const Schema& schema, const Query& query, const Row& row, int64_t now) {
   if (query.relation != kNoIndex && !query.history && !is_seen(schema.relations[query.relation], row, now))
     return false;
@@ -44,14 +70,14 @@ bool matches(const Schema& schema, const Query& query, const Row& row, int64_t n
                      [&](const auto& pair) { return compare(schema, row[pair.first], row[pair.second]) == 0; });
 }
 
-Result<std::vector<Row>> matching_rows(const Engine& engine, const Query& query, int64_t now) {
+Result<std::vector<Row>> matching_rows(Engine& engine, const Query& query, int64_t now) {
   Result<std::vector<Row>> rows =
-      query.entity != kNoIndex ? instance_rows(engine, query.entity) : engine.rows(query.relation);
+      query.entity != kNoIndex ? instance_rows(engine, query.entity) : rows_at(engine, query.relation, now);
   if (rows) std::erase_if(*rows, [&](const Row& row) { return !matches(engine.plan().schema, query, row, now); });
   return rows;
 }
 
-Result<Table> find_rows(const Engine& engine, const Query& query, int64_t now) {
+Result<Table> find_rows(Engine& engine, const Query& query, int64_t now) {
   Result<std::vector<Row>> rows = matching_rows(engine, query, now);
   if (!rows) return std::unexpected(rows.error());
   Table table;

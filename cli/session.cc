@@ -17,6 +17,7 @@ Result<std::shared_ptr<Engine>> start(Bundle& bundle, const BundleArguments& arg
   Result<BundleOptions> options = bundle_options(arguments);
   if (!options) return std::unexpected(options.error());
   options->engine = engine;
+  options->rows_by_time = keep_program;
   if (engine.engine == EngineKind::kInterpreter || engine.no_jit) options->cache_dir = "";
   return keep_program ? make_engine(bundle, *options) : make_engine(std::move(bundle), *options);
 }

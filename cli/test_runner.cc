@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cli/output.h"
+#include "cli/rows.h"
 #include "cli/test_engines.h"
 #include "cli/test_property.h"
 #include "host/decision_json.h"
@@ -270,7 +271,7 @@ class TestRun {
     for (EngineKind kind : kinds()) {
       Engine* engine = this->engine(statement, kind);
       if (!engine) return;
-      auto rows = engine->rows(statement.relation);
+      auto rows = rows_at(*engine, statement.relation, at_.value_or(0));
       if (!rows) return problem(statement, text_of(rows.error()));
       const RelationDecl& relation = schema_.relations[statement.relation];
       if (statement.visible_only) {

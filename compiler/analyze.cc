@@ -70,6 +70,8 @@ void check(Analysis& analysis, const std::vector<std::string>& library, const So
   stratify(program, diagnostics);
   find_binding_times(program);
   check_invariants(context);
+  check_watches(context);
+  check_lifecycles(context);
   check_tests(context);
   if (references != nullptr) references->finish(analysis.modules);
   // What follows reads types and intervals that mistakes may have left unknown.

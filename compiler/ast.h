@@ -197,13 +197,15 @@ struct Entity {
   std::vector<Field> fields;
   std::vector<Name> key;  // key(name, version)
   std::optional<Rows> rows;
+  bool governed = false;  // has a lifecycle
 };
 
 struct Relation {
   Head head;
+  bool moves = false;  // the history of a lifecycle
   std::vector<Field> columns;
   std::vector<Name> key;
-  bool sealed = false;  // a constitution gives its rows, and nobody else
+  bool sealed = false;  // a constitution or lifecycle gives its rows, and nobody else
   std::optional<Name> expires_at;
   Span expires_span;  // of all of `expires at NAME`
   std::optional<Rows> rows;
@@ -241,7 +243,7 @@ struct Rule {
   std::vector<std::optional<TypeExpr>> arg_types;  // parallel: all(r: Admit, c: Container)
   Body body;
   std::vector<Expr> limit;  // limit N
-  bool principle = false;   // of a constitution
+  bool principle = false;   // of a constitution or lifecycle: it may define what is sealed
 };
 
 /// The use of an obligation or requirement: `alert(severity: critical, text: "..")`.
@@ -292,6 +294,36 @@ struct Decision {
   std::optional<Default> default_clause;
   std::vector<Clause> clauses;
   std::vector<Yield> yields;
+};
+
+/// `registered, tested -> approved on approve(...)`, `staging -> approved after 30d`. `any` is written out.
+struct Transition {
+  std::vector<Name> from;
+  Name to;
+  Name event;               // empty: time brings it about
+  std::vector<Expr> after;  // then: how long after the state was entered
+  Name clause;              // of the event's decision
+  Span span;
+  std::string doc;
+};
+
+/// What a `lifecycle of E` says. Its types, relations and decisions stand in the module's other lists; their names begin
+/// with the entity's: `E.State`, `E.history`, `E.approve`.
+struct Lifecycle {
+  Head head;  // its name is the entity's
+  Field actor;
+  Name initial;
+  std::vector<Name> finals;
+  std::vector<Name> states;  // in order of mention, the initial one first
+  std::vector<Name> events;
+  std::vector<Transition> transitions;
+};
+
+/// `watch NAME(params): "message" if BODY for DURATION then ... clear ...`: the relation NAME has the rows for which it
+/// holds, the decisions `NAME.entry` and `NAME.exit` say what to do.
+struct Watch {
+  Name name;
+  std::vector<Expr> hold;  // `for 2m`: one or none
 };
 
 // ---- Tests ----------------------------------------------------------------------------------------------------------
@@ -360,6 +392,8 @@ struct Module {
   std::vector<Rule> rules;
   std::vector<Decision> decisions;
   std::vector<Invariant> invariants;
+  std::vector<Lifecycle> lifecycles;
+  std::vector<Watch> watches;
   std::vector<Fixture> fixtures;
   std::vector<Test> tests;
   std::vector<std::string> unread;  // names of declarations and rules that could not be read: they are not unknown

@@ -34,8 +34,8 @@ std::vector<ast::Expr> build_expression(const SourceMap& sources, uint32_t file,
 /// What a skipped text would have declared, line by line: the name behind a word such as `relation`, or a rule's.
 void AstBuilder::unread_names(uint32_t node, ast::Module& out) const {
   static const std::unordered_set<std::string_view> kBefore = {
-      "private", "param",    "enum",       "type",        "entity",   "relation",     "event",    "request",
-      "let",     "blocking", "obligation", "requirement", "decision", "constitution", "invariant"};
+      "private", "param",    "enum",       "type",        "entity",   "relation",     "event",     "request",
+      "let",     "blocking", "obligation", "requirement", "decision", "constitution", "invariant", "watch"};
   auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
   std::string_view rest = text(node);
   while (!rest.empty()) {
@@ -60,6 +60,7 @@ ast::Module AstBuilder::module() {
     if (kind(c) == Kind::kDeclaration) declaration(c, out);
     if (kind(c) == Kind::kError) unread_names(c, out);
   }
+  for (auto& expand : at_end_) expand(out);
   bool has_text = tree_.nodes.size() > 1;
   bool is_read = has_text && kind(tree_.first(0)) == Kind::kDeclaration;
   if (is_read && out.name.parts.empty() && tree_.complete) {

@@ -10,66 +10,18 @@
 #include <algorithm>
 #include <map>
 
+#include "compiler/ast_make.h"
 #include "compiler/build_ast_internal.h"
 
 namespace lictor {
 
 using ast::Expr;
 using ast::ExprKind;
+using namespace ast_make;  // NOLINT(google-build-using-namespace): the words of this file
 
 namespace {
 
 constexpr const char* kGovernance = "$governance";  // how the module knows std.governance, whatever it calls it itself
-
-Expr leaf(ExprKind kind, std::string text, Span span) {
-  Expr out;
-  out.kind = kind;
-  out.text = std::move(text);
-  out.span = out.name_span = span;
-  return out;
-}
-
-Expr text_of(std::string text, Span span) {
-  Expr out = leaf(ExprKind::kString, "", span);
-  out.parts.push_back({std::move(text), {}});
-  return out;
-}
-
-Expr call(std::string name, std::vector<Expr> args, Span span) {
-  Expr out = leaf(ExprKind::kCall, std::move(name), span);
-  out.arg_names.resize(args.size());
-  out.args = std::move(args);
-  return out;
-}
-
-Expr binary(std::string op, Expr left, Expr right, Span span) {
-  Expr out = leaf(ExprKind::kBinary, std::move(op), span);
-  out.args.push_back(std::move(left));
-  out.args.push_back(std::move(right));
-  return out;
-}
-
-ast::Literal atom(Expr expr) {
-  ast::Literal out;
-  out.span = expr.span;
-  out.expr.push_back(std::move(expr));
-  return out;
-}
-
-ast::TypeExpr named(std::vector<std::string> path, Span span) {
-  ast::TypeExpr out;
-  out.span = out.name.span = span;
-  for (std::string& part : path) out.name.parts.push_back({std::move(part), span});
-  return out;
-}
-
-ast::Field column(std::string name, ast::TypeExpr type, Span span) {
-  ast::Field out;
-  out.name = {std::move(name), span};
-  out.type = std::move(type);
-  out.span = span;
-  return out;
-}
 
 ast::Relation table(std::string name, std::vector<ast::Field> columns, const ast::Head& of) {
   ast::Relation out;
@@ -81,14 +33,6 @@ ast::Relation table(std::string name, std::vector<ast::Field> columns, const ast
   out.columns = std::move(columns);
   out.key.push_back({"id", of.name.span});
   out.rows.emplace().span = of.span;
-  return out;
-}
-
-ast::Row row_of(std::vector<Expr> values, Span span) {
-  ast::Row out;
-  out.names.resize(values.size());
-  out.values = std::move(values);
-  out.span = span;
   return out;
 }
 
@@ -115,7 +59,9 @@ Expr weights(const ast::Field* of_violated, Span span) {
 
 void AstBuilder::constitution(uint32_t node, const ast::Head& head, ast::Module& out) {
   Span span = head.name.span;
-  auto another = [](const ast::Relation& relation) { return relation.sealed; };
+  auto another = [](const ast::Relation& relation) {
+    return relation.sealed && relation.head.name.text == "principle";
+  };
   if (std::ranges::any_of(out.relations, another)) return report_twice(node, "the constitution of the module");
   if (tree_.child(node, Kind::kPrinciple) == 0) {
     diagnostics_.report(Diag::kMissingArgument, span).arg("the constitution").arg("a principle");

@@ -54,6 +54,12 @@ void AstBuilder::declaration(uint32_t node, ast::Module& out) {
     case Kind::kConstitutionDecl:
       constitution(decl, made, out);
       break;
+    case Kind::kLifecycleDecl:
+      lifecycle(decl, std::move(made));
+      break;
+    case Kind::kWatchDecl:
+      watch(decl, made, out);
+      break;
     case Kind::kFixtureDecl:
       out.fixtures.push_back({std::move(made), statements(decl)});
       break;

@@ -3,10 +3,12 @@
 //   build_ast.cc           files and queries; names, types, fields, rows: what all declarations are made of
 //   build_ast_decl.cc      declarations other than decisions and tests
 //   build_ast_decision.cc  decisions and tests
+//   build_ast_constitution.cc, build_ast_lifecycle.cc  (lifecycles and watches): what stands for other syntax
 //   build_ast_expr.cc      expressions (precedence is put in here) and bodies
 //   build_ast_string.cc    escapes and the expressions inside messages
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,10 @@ class AstBuilder {
   // build_ast_decision.cc
   /// Adds the relations, rules and the `let` that it stands for.
   void constitution(uint32_t node, const ast::Head& head, ast::Module& out);
+  /// Adds the types, relations and decisions that it stands for, when the whole module is read.
+  void lifecycle(uint32_t node, ast::Head head);
+  void govern(const ast::Lifecycle& lifecycle, ast::Entity& entity) const;
+  void watch(uint32_t node, const ast::Head& head, ast::Module& out);
   ast::Decision decision(uint32_t node, ast::Head head);
   void clause(uint32_t node, ast::Clause& out);
   ast::Default default_clause(uint32_t node);
@@ -129,6 +135,7 @@ class AstBuilder {
   const SyntaxTree& tree_;
   Diagnostics& diagnostics_;
   const Limits& limits_;
+  std::vector<std::function<void(ast::Module&)>> at_end_;  // what needs the other declarations of the module
   bool strings_are_messages_ = false;
   uint64_t depth_ = 0;     // levels of expression above the one being built
   bool too_deep_ = false;  // reported once per file

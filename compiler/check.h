@@ -94,6 +94,9 @@ void check_decisions(CheckContext& context);
 void check_facts(CheckContext& context);
 /// Of invariants: what they say, and that facts alone tell whether they hold. Binding times are known.
 void check_invariants(CheckContext& context);
+void check_watches(CheckContext& context);
+/// Transitions of one event that lead from one state to different ones have guards that exclude each other.
+void check_lifecycles(CheckContext& context);
 void check_tests(CheckContext& context);
 
 // ---- Types (check_type.cc) -----------------------------------------------------------------------------------------

@@ -73,7 +73,9 @@ std::string elsewhere(std::string_view name) {
 
 std::vector<Expr> Checker::arguments(const ast::Expr& call, const std::vector<FieldDecl>& params, std::string_view what,
                                      Span declared, std::vector<bool>* any) {
+  size_t errors = cx_.diagnostics->error_count();
   std::vector<size_t> at = match_arguments(cx_, cx_.names, call, params, declared);
+  bool misspelt = cx_.diagnostics->error_count() != errors;  // then what is missing may be what was meant
   bool by_name = std::ranges::none_of(call.arg_names, [](const ast::Name& name) { return name.text.empty(); });
   if (any != nullptr) any->assign(params.size(), false);
   std::vector<Expr> out;
@@ -94,7 +96,7 @@ std::vector<Expr> Checker::arguments(const ast::Expr& call, const std::vector<Fi
     } else if (cx_.types().kind(param.type) == TypeKind::kOptional) {
       out.push_back(coerce(cx_, constant(kNoneType, 0, call.span), param.type));
     } else {
-      report_missing(cx_, call, what, param.name, declared);
+      if (!misspelt) report_missing(cx_, call, what, param.name, declared);
       out.push_back(error(call.span));
     }
   }

@@ -239,6 +239,7 @@ class Declarations {
       if (decl == nullptr) continue;
       std::vector<FieldDecl> attributes = fields(m, entity.fields, true, true);
       decl->attributes = std::move(attributes);
+      decl->closed = entity.governed;
       source(entity.rows, decl->source, decl->file, decl->from);
       if (!entity.key.empty()) cx_.report(Diag::kNotSupported, entity.key[0].span).arg("a composite id");
       for (const FieldDecl& field : decl->attributes) {
@@ -289,6 +290,7 @@ class Declarations {
       }
       decl->columns = std::move(columns);
       decl->sealed = relation.sealed;
+      decl->moves = relation.moves;
       source(relation.rows, decl->source, decl->file, decl->from);
       key(relation, *decl);
       if (relation.expires_at) expires(*relation.expires_at, relation.expires_span, *decl);

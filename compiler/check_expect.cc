@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/pattern_columns.h"
+#include "compiler/rows_probe.h"
 #include "compiler/test_checker.h"
 
 namespace lictor {
@@ -63,12 +64,14 @@ void TestChecker::check_clause_id(const Decision& decision, const ast::Name& id)
 std::vector<std::optional<Datum>> TestChecker::request_fields(const ast::Expr& call, const RequestDecl& request) {
   std::vector<std::optional<Datum>> out(request.fields.size());
   std::vector<bool> given(request.fields.size());
+  bool misspelt = false;  // then the field that is missing may be the one that was meant
   for (size_t i = 0; i < call.args.size(); ++i) {
     const ast::Name& name = call.arg_names[i];
     auto it = std::find_if(request.fields.begin(), request.fields.end(),
                            [&](const FieldDecl& field) { return field.name == name.text; });
     if (it == request.fields.end()) {
       unknown_field(call.args[i], name, request);
+      misspelt = true;
       continue;
     }
     auto at = static_cast<size_t>(it - request.fields.begin());
@@ -77,7 +80,7 @@ std::vector<std::optional<Datum>> TestChecker::request_fields(const ast::Expr& c
     given[at] = true;
     out[at] = check_constant(cx_, module_, call.args[i], it->type, true);
   }
-  for (size_t i = 0; i < given.size(); ++i) {
+  for (size_t i = 0; i < given.size() && !misspelt; ++i) {
     if (given[i] || !request.fields[i].mandatory(cx_.types())) continue;
     cx_.report(Diag::kMissingArgument, call.span)
         .arg("the request `" + request.info.name + "`")
@@ -152,12 +155,15 @@ void TestChecker::expect_rows(const ast::Statement& source, std::vector<TestStat
   cx_.note_symbol(module_, call.name_span, call.text, *symbol);
   if (symbol->kind != SymbolKind::kRelation) return wrong_kind(call, *symbol, "a relation");
   const RelationDecl& decl = cx_.schema().relations[symbol->index];
-  if (decl.time == BindingTime::kRequest) {
+  bool by_time = depends_on_time(decl);
+  if (decl.time == BindingTime::kRequest && !by_time) {
     cx_.report(Diag::kRowsNeedRequest, call.span).arg(decl.info.name);
     return;
   }
   TestStatement made = start(source);
-  made.visible_only = (decl.expires != kNoIndex || decl.is_event) && !call.history;
+  if (by_time && !has_time_) cx_.report(Diag::kNowWithoutAt, call.span).arg(call.text);
+  if (by_time) made.probe = add_rows_probe(cx_.program, symbol->index);
+  made.visible_only = !by_time && (decl.expires != kNoIndex || decl.is_event) && !call.history;
   if (made.visible_only && !has_time_) cx_.report(Diag::kNowWithoutAt, call.span).arg(call.text);
   if (call.history && decl.expires == kNoIndex && !decl.is_event)
     cx_.report(Diag::kNoHistory, call.span).arg(decl.info.name);

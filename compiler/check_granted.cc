@@ -12,7 +12,7 @@ namespace {
 /// which is reported there.
 uint32_t request_of(const CheckContext& context, const Symbol& decision) {
   for (const ast::Decision& source : context.modules[decision.module].decisions) {
-    if (source.head.name.span != decision.span) continue;
+    if (source.head.name.text != context.program.decisions[decision.index].info.name) continue;
     const Symbol* type = context.names.find(decision.module, path_text(source.param.type.name));
     bool request = type != nullptr && type->kind == SymbolKind::kRequest;
     return request ? type->index : kNoIndex;

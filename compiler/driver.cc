@@ -6,6 +6,7 @@
 #include "compiler/lower.h"
 #include "compiler/passes/passes.h"
 #include "compiler/read_instances.h"
+#include "compiler/rows_probe.h"
 #include "grammar/big_stack.h"
 
 namespace lictor {
@@ -93,7 +94,7 @@ Result<std::shared_ptr<const Plan>> make(const Analysis& analysis, const LowerOp
 }  // namespace
 
 Result<std::shared_ptr<const Plan>> make_plan(const Analysis& analysis, const LowerOptions& options) {
-  if (!options.probes.empty()) {
+  if (!options.probes.empty() || options.rows_by_time) {
     Analysis with;
     with.sources = analysis.sources;
     with.program = analysis.program;
@@ -104,7 +105,13 @@ Result<std::shared_ptr<const Plan>> make_plan(const Analysis& analysis, const Lo
 }
 
 Result<std::shared_ptr<const Plan>> make_plan(Analysis&& analysis, const LowerOptions& options) {
-  for (uint32_t probe : options.probes) analysis.program.decisions.push_back(analysis.program.probes[probe]);
+  Program& program = analysis.program;
+  for (uint32_t probe : options.probes) program.decisions.push_back(program.probes[probe]);
+  for (uint32_t i = 0; options.rows_by_time && i < program.schema.relations.size(); ++i) {
+    if (!depends_on_time(program.schema.relations[i])) continue;
+    uint32_t probe = add_rows_probe(program, i);
+    program.decisions.push_back(program.probes[probe]);
+  }
   return make(analysis, options,
               [&](std::vector<Datum> params) { return begin_plan(std::move(analysis.program), std::move(params)); });
 }

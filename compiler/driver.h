@@ -17,6 +17,8 @@ struct LowerOptions {
   std::vector<std::pair<uint32_t, Datum>> params;
   /// Of Program::probes: they become decisions behind the program's own, in this order.
   std::vector<uint32_t> probes;
+  /// Behind these, a rows probe for each relation that depends on `now` (rows_probe.h).
+  bool rows_by_time = false;
   /// Called after lower() and after each pass with the stage's name and the plan so far.
   std::function<void(std::string_view stage, const Plan&)> observe;
   /// Becomes Plan::bundle_hash: "sha256:...", made by who knows all files (host/bundle.cc).

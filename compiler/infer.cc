@@ -57,7 +57,7 @@ class Inference {
     if (relation.sealed && !rule.principle) {
       cx_.report(Diag::kNotDefinable, rule.head.name.span)
           .arg(relation.info.name)
-          .arg("the constitution of this module gives its rows")
+          .arg("a constitution, lifecycle or watch gives its rows")
           .related(relation.info.span, "declared here");
       return;
     }

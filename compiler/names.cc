@@ -77,10 +77,19 @@ DeclInfo Names::decl_info(uint32_t module, const ast::Head& head) const {
 }
 
 void Names::add(uint32_t module, const ast::Head& head, SymbolKind kind, size_t index) {
+  // `has(x)` in a body asks for an optional.
+  if (head.name.text == "has") diagnostics_->report(Diag::kNameTaken, head.name.span).arg(head.name.text);
   Symbol symbol{kind, static_cast<uint32_t>(index), module, head.name.span, head.is_private};
   auto [it, fresh] = scopes_[module].own.emplace(head.name.text, symbol);
   if (fresh && references_ != nullptr) references_->add(head.name.span, head.name.span, RefKind::kSymbol);
-  if (fresh) return;
+  if (fresh) {
+    std::string_view name = it->first;
+    size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos) return;
+    auto [known, first] = scopes_[module].owned.emplace(name.substr(dot + 1), &it->second);
+    if (!first) known->second = nullptr;
+    return;
+  }
   diagnostics_->report(Diag::kDuplicateName, head.name.span)
       .arg("the name")
       .arg(head.name.text)
@@ -229,18 +238,29 @@ void Names::add_members(uint32_t module, const Symbol& symbol) {
   }
 }
 
-const Symbol* Names::find(uint32_t module, std::string_view path) const {
+const Symbol* Names::find_bare(uint32_t module, std::string_view name) const {
   const Scope& scope = scopes_[module];
-  size_t dot = path.rfind('.');
-  if (dot == std::string_view::npos) {
-    if (auto it = scope.own.find(path); it != scope.own.end()) return &it->second;
-    if (auto it = scope.imported.find(path); it != scope.imported.end()) return &it->second;
-    return nullptr;
+  if (auto it = scope.own.find(name); it != scope.own.end()) return &it->second;
+  if (auto it = scope.imported.find(name); it != scope.imported.end()) return &it->second;
+  auto it = scope.owned.find(name);
+  return it == scope.owned.end() ? nullptr : it->second;
+}
+
+const Symbol* Names::find(uint32_t module, std::string_view path) const {
+  if (path.find('.') == std::string_view::npos) return find_bare(module, path);
+  const Scope& scope = scopes_[module];
+  if (auto it = scope.own.find(path); it != scope.own.end()) return &it->second;
+  for (size_t dot = path.rfind('.'); dot != std::string_view::npos && dot > 0; dot = path.rfind('.', dot - 1)) {
+    auto prefix = scope.prefixes.find(std::string(path.substr(0, dot)));
+    if (prefix == scope.prefixes.end()) continue;
+    const Scope& target = scopes_[prefix->second];
+    auto it = target.own.find(path.substr(dot + 1));
+    if (it != target.own.end()) return &it->second;
   }
-  auto prefix = scope.prefixes.find(std::string(path.substr(0, dot)));
-  if (prefix == scope.prefixes.end()) return nullptr;
-  const Scope& target = scopes_[prefix->second];
-  auto it = target.own.find(path.substr(dot + 1));
+  auto owner = scope.imported.find(path.substr(0, path.find('.')));
+  if (owner == scope.imported.end()) return nullptr;
+  const Scope& target = scopes_[owner->second.module];
+  auto it = target.own.find(path);
   return it == target.own.end() ? nullptr : &it->second;
 }
 

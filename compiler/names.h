@@ -2,6 +2,8 @@
 //
 // A module has one namespace for all it declares. It sees its own names, those it imports by name (`use m (p)`), and
 // through a prefix those of the modules it uses: `use a.b` gives the prefixes `a.b` and `b`, `use a.b as x` the prefix `x`.
+// What a lifecycle or a watch stands for has an owner in its name: `Model.approve` is one name, seen wherever `Model` is,
+// and by `approve` in its module where no other name says the same.
 // Enum members are not names: an expected type or `Enum.member` gives them their meaning.
 #pragma once
 
@@ -93,6 +95,8 @@ class Names {
   struct Scope {
     std::unordered_map<std::string_view, Symbol> own;
     std::unordered_map<std::string_view, Symbol> imported;
+    /// Own names with an owner (`Model.approve`) by what stands behind the dot; null where several have it.
+    std::unordered_map<std::string_view, const Symbol*> owned;
     std::unordered_map<std::string, uint32_t> prefixes;      // to a module
     std::unordered_map<std::string_view, uint32_t> members;  // of visible enums, to an enum
     std::unordered_set<std::string> missing;                 // names and prefixes, see is_missing()
@@ -104,6 +108,7 @@ class Names {
   void import(uint32_t module, const ast::Use& use);
   void import_name(uint32_t module, const ast::Name& name, uint32_t target);
   void add_members(uint32_t module, const Symbol& symbol);
+  const Symbol* find_bare(uint32_t module, std::string_view name) const;
   DeclInfo decl_info(uint32_t module, const ast::Head& head) const;
 
   const ModuleList& modules_;

@@ -109,6 +109,7 @@ class Printer {
     section("strata", plan_.strata.size(), [&](size_t i) { stratum(i, plan_.strata[i]); });
     section("request strata", plan_.request_strata.size(), [&](size_t i) { stratum(i, plan_.request_strata[i]); });
     section("views", plan_.views.size(), [&](size_t i) { view(plan_.views[i]); });
+    section("watches", schema_.watches.size(), [&](size_t i) { watch(schema_.watches[i]); });
     for (const DecisionPlan& decision : plan_.decisions) this->decision(decision);
     return std::move(out_);
   }
@@ -118,6 +119,15 @@ class Printer {
     out_.append(2 * indent, ' ');
     out_ += text;
     out_ += '\n';
+  }
+
+  void watch(const WatchDecl& watch) {
+    auto decision = [&](uint32_t index) { return plan_.decisions[index].decision.info.name; };
+    Datum hold;
+    hold.type = kDurationType;
+    hold.n = watch.hold;
+    line(1, schema_.relations[watch.relation].info.name + " for " + show(schema_, hold) + ": " + decision(watch.entry) +
+                ", " + decision(watch.exit));
   }
 
   template <class Fn>

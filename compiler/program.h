@@ -135,7 +135,8 @@ struct TestStatement {
   // kForAll: every request of the type for which the probe allows meets the expectations, whose fields are empty
   std::string variable;
   uint32_t request = kNoIndex;
-  uint32_t probe = kNoIndex;  // Program::probes; kNoIndex: there is no condition
+  uint32_t probe =
+      kNoIndex;  // Program::probes; kNoIndex: there is no condition (kExpectRows: the rows do not depend on now)
   std::vector<TestStatement> inside;
 };
 
@@ -158,7 +159,8 @@ struct Program {
   std::vector<Rule> rules;  // in source order: module order, then position
   std::vector<Decision> decisions;
   std::vector<Invariant> invariants;
-  std::vector<Decision> probes;  // conditions of `for all` in tests, as decisions: allow where they hold
+  /// Conditions of `for all` in tests, as decisions: allow where they hold; and what rows_probe.h adds.
+  std::vector<Decision> probes;
   std::vector<Test> tests;
   std::vector<std::vector<FactRow>> rows;            // by relation: inline rows
   std::vector<std::vector<InstanceFact>> instances;  // by entity type: inline instances

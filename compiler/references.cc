@@ -43,6 +43,10 @@ void References::add_path(const ModuleList& modules, uint32_t from, Span span, s
   Span prefix = prefix_of(span, path, length);
   if (!prefix.valid()) return;
   Span alias = alias_of(modules[from], path.substr(0, dot));
+  std::string_view before = path.substr(0, dot);
+  const std::vector<ast::Name>& parts = modules[module].name.parts;
+  bool names_module = before.find('.') != std::string_view::npos || (!parts.empty() && parts.back().text == before);
+  if (!alias.valid() && !names_module) return;  // `Model.approve`: an owner
   add(prefix, alias.valid() ? alias : modules[module].name.span, RefKind::kModule);
 }
 

@@ -58,7 +58,7 @@ struct EntityDecl {
   FactSource source = FactSource::kNone;
   std::string file;     // kFile: relative to the bundle's root
   Span from;            // kFile: `from "file"`
-  bool closed = false;  // has mandatory attributes: only known instances exist
+  bool closed = false;  // has mandatory attributes or a lifecycle: only known instances exist
 };
 
 struct RelationDecl {
@@ -71,7 +71,8 @@ struct RelationDecl {
   std::string file;
   Span from;
   bool derived = false;  // some rule has it as head
-  bool sealed = false;   // a constitution gives its rows: neither facts nor other rules may
+  bool sealed = false;   // a constitution or lifecycle gives its rows: neither facts nor other rules may
+  bool moves = false;    // the history of a lifecycle: who adds a row moves the object
   /// Its last two columns are `at`, the time, and a number that the facts give each event, so that no two are one row.
   bool is_event = false;
   int64_t keep = 0;  // of an event: how long it is seen at most, in microseconds
@@ -117,6 +118,15 @@ struct SignatureDecl {
   bool blocking = false;
 };
 
+/// A standing rule: the host follows the rows of `relation`. When one has been there for `hold` it asks `entry`, and when
+/// such a row is gone `exit`, each with the row for request, and carries out what they say.
+struct WatchDecl {
+  DeclInfo info;
+  uint32_t relation = kNoIndex;
+  uint32_t entry = kNoIndex, exit = kNoIndex;  // decisions
+  int64_t hold = 0;                            // microseconds
+};
+
 struct Schema {
   TypeTable types;
   std::vector<EnumDecl> enums;
@@ -127,6 +137,7 @@ struct Schema {
   std::vector<RequestDecl> requests;
   std::vector<SignatureDecl> obligations;
   std::vector<SignatureDecl> requirements;
+  std::vector<WatchDecl> watches;
 };
 
 /// The type itself, or its element where it is optional.

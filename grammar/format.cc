@@ -73,11 +73,14 @@ class Formatter : FormatTokens {
       case Kind::kDeclaration:
         return declaration(i);
       case Kind::kClause:
+      case Kind::kLifecycleClause:
+      case Kind::kTransition:
       case Kind::kYield:
       case Kind::kDefault:
         return clause(i);
       case Kind::kDecisionDecl:
       case Kind::kConstitutionDecl:
+      case Kind::kLifecycleDecl:
       case Kind::kTestDecl:
       case Kind::kFixtureDecl:
         return block(i);
@@ -88,6 +91,13 @@ class Formatter : FormatTokens {
         return items(children(i));
       case Kind::kRuleDecl:
         return rule(i);
+      case Kind::kStates:
+        return items(children(i));
+      case Kind::kWatchDecl:
+        return clause(i);
+      case Kind::kRequired:
+      case Kind::kEvents:
+      case Kind::kHold:
       case Kind::kCondition:
       case Kind::kEffects:
       case Kind::kYields:
@@ -256,16 +266,18 @@ class Formatter : FormatTokens {
   /// A clause: conditions and effects on lines of their own below a message, else where they fit.
   Id clause(uint32_t i) {
     std::vector<uint32_t> list = children(i);
-    bool message = tree_.child(i, Kind::kString) != 0 && tree_.kind(i) == Kind::kClause;
+    Kind whole = tree_.kind(i);
+    bool message = tree_.child(i, Kind::kString) != 0 &&
+                   (whole == Kind::kClause || whole == Kind::kLifecycleClause || whole == Kind::kWatchDecl);
     size_t k = 0;
     Id above = annotated(list, k);
     std::vector<Id> head, below;
     for (size_t start = k; k < list.size(); ++k) {
       Kind kind = tree_.kind(list[k]);
-      if (kind == Kind::kCondition || kind == Kind::kEffects) {
+      if (kind == Kind::kCondition || kind == Kind::kEffects || kind == Kind::kHold) {
         Id line_break = message ? doc_.hard_line(false) : doc_.line();
         below.push_back(doc_.nest(2, doc_.concat({line_break, doc_.group(node(list[k]))})));
-      } else if (kind == Kind::kApplications) {
+      } else if (kind == Kind::kApplications || kind == Kind::kRequired) {
         head.push_back(doc_.nest(4, doc_.concat({doc_.line(), node(list[k])})));
       } else if (is_symbol(list[k], ".")) {
         below.push_back(mark(list[k]));

@@ -377,6 +377,42 @@ struct constitution_item : must<principle> {};
 struct constitution_decl : seq<declares<TAO_PEGTL_KEYWORD("constitution")>, must<name>, decision_param, must<lbrace>,
                                star<constitution_item>, must<block_end>> {};
 
+struct kw_hold : key_before<TAO_PEGTL_KEYWORD("for"), sor<p::digit, p::identifier_first>> {};
+struct hold : seq<kw_hold, must<expression>> {};
+struct kw_clear : key_before<TAO_PEGTL_KEYWORD("clear"), p::identifier_first> {};
+struct clear : seq<kw_clear, must<application_list>> {};
+struct watch_decl : seq<declares<TAO_PEGTL_KEYWORD("watch")>, must<name>, must<params>, must<colon>, must<message>,
+                        must<condition>, opt<hold>, must<then>, opt<clear>, opt<clause_dot>> {};
+
+// ---- Lifecycles --------------------------------------------------------------------------------------------------------
+
+struct state_names : seq<name, star<comma, must<name>>> {};
+struct kw_initial : key_before<TAO_PEGTL_KEYWORD("initial"), p::identifier_first> {};
+struct kw_finals : key_before<TAO_PEGTL_KEYWORD("final"), p::identifier_first> {};
+struct initial_state : seq<kw_initial, state_names, opt<clause_dot>> {};
+struct final_states : seq<kw_finals, state_names, opt<clause_dot>> {};
+struct kw_on : key_before<TAO_PEGTL_KEYWORD("on"), p::identifier_first> {};
+struct on_events : seq<kw_on, must<state_names>> {};
+struct clause_requirements : seq<not_at<kw_on>, requirements> {};
+struct lifecycle_outcome : sor<kw_deny, kw_require> {};
+struct lifecycle_clause
+    : seq<opt<kw_override>, lifecycle_outcome, must<name>, opt<clause_message>, opt<clause_requirements>,
+          must<on_events>, opt<condition>, opt<meanwhile>, opt<then>, must<clause_end>> {};
+struct required : seq<kw_require, must<application_list>> {};
+struct on_event : seq<kw_on, must<name>, opt<params>, opt<clause_message>, opt<required>, opt<condition>,
+                      opt<meanwhile>, opt<then>> {};
+struct kw_after : key_before<TAO_PEGTL_KEYWORD("after"), sor<p::digit, p::identifier_first>> {};
+struct after : seq<kw_after, must<expression>, opt<condition>> {};
+struct trigger : sor<on_event, after> {};
+struct transition : seq<state_names, must<arrow>, must<name>, must<trigger>, must<clause_end>> {};
+struct lifecycle_part : seq<annotations, sor<initial_state, final_states, lifecycle_clause, transition>> {};
+struct lifecycle_item : must<lifecycle_part> {};
+struct kw_lifecycle : key_before<TAO_PEGTL_KEYWORD("lifecycle"), TAO_PEGTL_KEYWORD("of")> {};
+struct lifecycle_decl
+    : seq<kw_lifecycle, kw_of, must<name>, decision_param, must<lbrace>, star<lifecycle_item>, must<block_end>> {};
+
+// ---- Invariants --------------------------------------------------------------------------------------------------------
+
 struct invariant_message : message {};
 struct invariant_holds : seq<kw_not, must<lparen>, must<body>, must<rparen>> {};
 struct invariant_decl : seq<declares<TAO_PEGTL_KEYWORD("invariant")>, must<name>, must<params>, must<colon>,
@@ -433,7 +469,7 @@ struct test_decl
 struct kw_private : key_before<TAO_PEGTL_KEYWORD("private"), p::identifier_first> {};
 struct declaration_body : sor<module_decl, use_decl, param_decl, enum_decl, type_decl, entity_decl, relation_decl,
                               event_decl, request_decl, let_decl, signature_decl, decision_decl, constitution_decl,
-                              invariant_decl, fixture_decl, test_decl, rule_decl> {};
+                              lifecycle_decl, watch_decl, invariant_decl, fixture_decl, test_decl, rule_decl> {};
 struct declaration : seq<annotations, opt<kw_private>, must<declaration_body>> {};
 struct module_item : seq<not_at<p::eof>, declaration> {};
 struct end_of_file : p::eof {};

@@ -146,6 +146,8 @@ inline constexpr bool kIsGuarded<grammar::decision_item> = true;
 template <>
 inline constexpr bool kIsGuarded<grammar::constitution_item> = true;
 template <>
+inline constexpr bool kIsGuarded<grammar::lifecycle_item> = true;
+template <>
 inline constexpr bool kIsGuarded<grammar::test_item> = true;
 
 template <class Rule>
@@ -154,6 +156,8 @@ template <>
 inline constexpr Level kLevelOf<grammar::decision_item> = Level::kDecisionPart;
 template <>
 inline constexpr Level kLevelOf<grammar::constitution_item> = Level::kDecisionPart;
+template <>
+inline constexpr Level kLevelOf<grammar::lifecycle_item> = Level::kDecisionPart;
 template <>
 inline constexpr Level kLevelOf<grammar::test_item> = Level::kTestStatement;
 

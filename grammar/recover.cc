@@ -12,10 +12,10 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-constexpr std::string_view kDeclarationWords[] = {"param",    "enum",       "type",         "entity",   "relation",
-                                                  "event",    "request",    "let",          "private",  "use",
-                                                  "decision", "obligation", "requirement",  "blocking", "test",
-                                                  "module",   "fixture",    "constitution", "invariant"};
+constexpr std::string_view kDeclarationWords[] = {
+    "param", "enum",    "type",    "entity",       "relation",   "event",       "request",
+    "let",   "private", "use",     "decision",     "obligation", "requirement", "blocking",
+    "test",  "module",  "fixture", "constitution", "invariant",  "watch",       "lifecycle"};
 constexpr std::string_view kClauseWords[] = {"allow", "deny", "require", "override", "default", "yield", "principle"};
 constexpr std::string_view kStatementWords[] = {"given", "at", "with", "expect", "cases", "for"};
 

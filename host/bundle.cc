@@ -196,7 +196,11 @@ Result<std::shared_ptr<Engine>> make_engine(const Bundle& bundle, const BundleOp
   if (!params) return std::unexpected(std::move(params.error()));
   auto hash = bundle_hash(bundle, *params, options.data_files);
   if (!hash) return std::unexpected(std::move(hash.error()));
-  auto plan = make({.params = std::move(*params), .probes = {}, .observe = {}, .bundle_hash = std::move(*hash)});
+  auto plan = make({.params = std::move(*params),
+                    .probes = {},
+                    .rows_by_time = options.rows_by_time,
+                    .observe = {},
+                    .bundle_hash = std::move(*hash)});
   if (!plan) return std::unexpected(std::move(plan.error()));
   auto facts = bundle_facts(bundle, **plan, options);
   if (!facts) return std::unexpected(std::move(facts.error()));
@@ -222,8 +226,11 @@ Result<uint32_t> find_decision(const Plan& plan, std::string_view name) {
   std::vector<std::string> names;
   for (uint32_t i = 0; i < plan.decisions.size(); ++i) {
     const DeclInfo& info = plan.decisions[i].decision.info;
+    if (info.name.starts_with('$')) continue;  // a rows probe
     if (info.qualified() == name) return i;
-    if (name.empty() || info.name == name) found.push_back(i);
+    bool owned = info.name.size() > name.size() && info.name.ends_with(name) &&
+                 info.name[info.name.size() - name.size() - 1] == '.';  // `Model.approve`
+    if (name.empty() || info.name == name || owned) found.push_back(i);
     names.push_back(info.name);
   }
   if (found.size() == 1) return found[0];

@@ -78,8 +78,9 @@ struct BundleOptions {
   std::string param_set = {};                                    // on top of `default`; "" for none
   std::vector<std::pair<std::string, std::string>> params = {};  // NAME, VALUE: on top of the sets
   std::vector<std::string> facts = {};                           // further files of facts: JSON, CSV, JSON Lines
-  bool data_files = true;                                        // read what `from "file"` names
-  EngineOptions engine = {};                                     // its cache_dir is replaced by the next field
+  bool rows_by_time = false;  // the rows of relations that depend on `now` can be asked too (compiler/rows_probe.h)
+  bool data_files = true;     // read what `from "file"` names
+  EngineOptions engine = {};  // its cache_dir is replaced by the next field
   std::optional<std::string> cache_dir = {};  // of native code; nothing: default_cache_dir(); "": none
 };
 

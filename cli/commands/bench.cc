@@ -22,6 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr uint64_t kMostRequestBytes = 256ull << 20;
+constexpr double kEstimateNanoseconds = 20'000;  // how long a decision takes is guessed from at least this long
 constexpr double kGroupNanoseconds = 250;  // a group of decisions takes at least this long
 constexpr size_t kLargestGroup = 64;
 constexpr size_t kMostSamples = 2'000'000;
@@ -95,10 +96,12 @@ class Bench {
     if (++next_ == requests_.size()) next_ = 0;
   }
 
-  /// Every request once, then all for a while: caches are warm and whatever is made on first use is made.
+  /// Every request once, then all for a while: caches are warm and whatever is made on first use is made. Slow decisions
+  /// get no more than a second.
   void warm_up() {
-    for (size_t i = 0; i < requests_.size(); ++i) decide_next();
-    auto end = Clock::now() + std::chrono::milliseconds(50);
+    auto begin = Clock::now();
+    for (size_t i = 0; i < requests_.size() && Clock::now() < begin + std::chrono::seconds(1); ++i) decide_next();
+    auto end = std::min(Clock::now() + std::chrono::milliseconds(50), begin + std::chrono::seconds(1));
     while (Clock::now() < end) decide_next();
   }
 
@@ -109,7 +112,10 @@ class Bench {
   }
 
   size_t group_size() {
-    double each = std::max(time_group(1000) / 1000, 1.0);
+    size_t tried = 1;
+    double took = time_group(tried);
+    while (took < kEstimateNanoseconds && tried < 1024) took = time_group(tried *= 2);
+    double each = std::max(took / static_cast<double>(tried), 1.0);
     return std::clamp(static_cast<size_t>(kGroupNanoseconds / each) + 1, size_t{1}, kLargestGroup);
   }
 

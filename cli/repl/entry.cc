@@ -8,8 +8,8 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r\n";
 
 constexpr std::string_view kDeclarations[] = {
-    "param",      "enum",     "type",    "entity",   "relation", "event",       "request",      "let",
-    "obligation", "decision", "private", "blocking", "module",   "requirement", "constitution", "invariant"};
+    "param",    "enum",    "type",     "entity", "relation",    "event",        "request",   "let",       "obligation",
+    "decision", "private", "blocking", "module", "requirement", "constitution", "invariant", "lifecycle", "watch"};
 
 /// Behind these something must follow.
 constexpr std::string_view kUnfinished[] = {",", ":-", "=>",  "=",    "<",    "->",  "+",

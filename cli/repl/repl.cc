@@ -60,6 +60,7 @@ Bundle Repl::analyse(const SessionSource& source, bool tests) const {
 
 Result<std::shared_ptr<Engine>> Repl::start(const Bundle& bundle, const Entries& entries) const {
   Result<BundleOptions> options = bundle_options(arguments_);
+  if (options) options->rows_by_time = true;
   if (!options) return std::unexpected(options.error());
   options->engine = engine_options("interp", true);
   options->cache_dir = "";

@@ -52,10 +52,10 @@ ItemKind item_kind(SymbolKind kind) {
   }
 }
 
-constexpr std::string_view kDeclarations[] = {"module",     "use",         "param",        "enum",     "type",
-                                              "entity",     "relation",    "event",        "request",  "let",
-                                              "obligation", "requirement", "decision",     "test",     "fixture",
-                                              "private",    "blocking",    "constitution", "invariant"};
+constexpr std::string_view kDeclarations[] = {
+    "module",  "use",     "param",    "enum",         "type",        "entity",    "relation",
+    "event",   "request", "let",      "obligation",   "requirement", "decision",  "test",
+    "fixture", "private", "blocking", "constitution", "invariant",   "lifecycle", "watch"};
 constexpr std::string_view kClauses[] = {"allow", "deny", "require", "override", "default", "yield"};
 constexpr std::string_view kClauseParts[] = {"if", "then", "meanwhile"};
 constexpr std::string_view kStatements[] = {"given", "at", "with", "expect", "cases", "for"};

@@ -155,8 +155,8 @@ std::string text_of(const Schema& schema, const FactSet& facts) {
 
 struct Tally {
   uint64_t programs = 0, refused = 0, facts = 0, facts_refused = 0, decisions = 0, with_errors = 0;
-  uint64_t lookups = 0, key_errors = 0, observed = 0;                                  // of decisions, but for lookups
-  uint64_t yields = 0, changes = 0, granted_errors = 0, yield_errors = 0, asking = 0;  // of decisions
+  uint64_t lookups = 0, key_errors = 0, observed = 0;  // of decisions, but for lookups
+  uint64_t yields = 0, changes = 0, granted_errors = 0, yield_errors = 0, asking = 0, moves = 0;  // of decisions
   uint64_t outcomes[3] = {0, 0, 0};
   uint64_t ways[4] = {0, 0, 0, 0};  // decisions by Combining
   ProofTally proofs;
@@ -166,12 +166,15 @@ void compare_decisions(const Program& program, Naive& naive, ProofChecker& check
                        std::vector<std::shared_ptr<Engine>>& engines, Generator& generator, Tally& tally) {
   const Schema& schema = program.schema;
   for (int i = 0; i < 12; ++i) {
-    auto given = generator.request(program, 0);
+    // Mostly `d`, and of the others each in its turn.
+    auto number =
+        static_cast<uint32_t>(i < 8 ? 0 : (static_cast<size_t>(i) + tally.decisions) % program.decisions.size());
+    auto given = generator.request(program, number);
     int64_t now = generator.now();
     std::string shown;
     for (const auto& field : given) shown += (field ? show_source(schema, *field) : "absent") + " ";
-    SCOPED_TRACE("request " + shown);
-    NaiveDecision wanted = naive.decide(0, fields_of(schema, program.decisions[0].request, given), now);
+    SCOPED_TRACE(program.decisions[number].info.name + " " + shown);
+    NaiveDecision wanted = naive.decide(number, fields_of(schema, program.decisions[number].request, given), now);
     tally.decisions++;
     tally.outcomes[static_cast<int>(wanted.outcome)]++;
     tally.with_errors += !wanted.errors.empty();
@@ -186,10 +189,11 @@ void compare_decisions(const Program& program, Naive& naive, ProofChecker& check
     };
     tally.granted_errors += of_kind("granted@");
     tally.yield_errors += of_kind("yield@");
-    tally.ways[static_cast<size_t>(program.decisions[0].combining)]++;
+    tally.ways[static_cast<size_t>(program.decisions[number].combining)]++;
+    tally.moves += program.decisions[number].info.name.starts_with("Doc.");
     std::vector<Explanation> explained;
     for (auto& engine : engines) {
-      auto request = BoundRequest::from_values(*engine, 0, given);
+      auto request = BoundRequest::from_values(*engine, number, given);
       ASSERT_TRUE(request) << request.error().message;
       DecisionResult got = engine->evaluate(*request, now);
       ASSERT_EQ(text_of(engine->plan().schema, got), text_of(wanted)) << "engine " << static_cast<int>(got.engine);
@@ -199,7 +203,7 @@ void compare_decisions(const Program& program, Naive& naive, ProofChecker& check
       explained.push_back(explain(*engine, *request, now));
       ASSERT_EQ(text_of(schema, explained.back().decision), text_of(wanted));
     }
-    check_explanations(schema, wanted, checker, explained, tally.proofs);
+    check_explanations(schema, number, wanted, checker, explained, tally.proofs);
     if (::testing::Test::HasFatalFailure()) return;
   }
 }
@@ -291,6 +295,7 @@ TEST(Differential, EnginesAgreeWithTheNaiveEvaluator) {
       tally.lookups, tally.key_errors, tally.observed, tally.ways[0], tally.ways[1], tally.ways[2], tally.ways[3]);
   printf("decisions that yield %lu, change facts %lu, may ask another %lu, with errors there %lu, of two yields %lu\n",
          tally.yields, tally.changes, tally.asking, tally.granted_errors, tally.yield_errors);
+  printf("decisions of lifecycles %lu\n", tally.moves);
   print(tally.proofs);
   if (count < 100) return;
   // the generator must keep testing what it is for
@@ -308,6 +313,7 @@ TEST(Differential, EnginesAgreeWithTheNaiveEvaluator) {
   EXPECT_GT(tally.asking, count);
   EXPECT_GT(tally.granted_errors, 0u);
   EXPECT_GT(tally.yield_errors, 0u);
+  EXPECT_GT(tally.moves, count / 4);
   expect_variety(tally.proofs, count);
 }
 

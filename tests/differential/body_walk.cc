@@ -145,7 +145,9 @@ void BodyWalk::rounds(bool request_time, Known& known) {
   for (height = 1;; ++height) {
     Known found;
     for (uint32_t rule = 0; rule < program_.rules.size(); ++rule) {
-      if (naive_.is_request_time(program_.rules[rule].head) == request_time) round(rule, height, known, found);
+      uint32_t head = program_.rules[rule].head, request = program_.schema.relations[head].request;
+      bool of_another = request != kNoIndex && request != naive_.request_;
+      if (!of_another && naive_.is_request_time(head) == request_time) round(rule, height, known, found);
     }
     known.insert(found.begin(), found.end());
     if (found.empty() && height > highest) return;

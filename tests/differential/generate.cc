@@ -253,6 +253,8 @@ std::string Generator::comparison(Scope& scope) {
     case 'G':
       return a + (chance(50) ? " == " : " != ") + term(scope, type);
     default:
+      if (type == 'D' && governed_ && chance(40))
+        return a + ".state" + (chance(60) ? " == s" + std::to_string(below(4)) : std::string(" in {s0, s2}"));
       if (chance(60)) return a + (chance(80) ? " in " : " not in ") + term(scope, 'G');
       return a + (chance(50) ? " == " : " != ") + term(scope, type);
   }
@@ -455,6 +457,7 @@ std::string Generator::program() {
   yields_ = 0;
   asks_ = chance(35);
   records_ = chance(40);
+  governed_ = chance(30);
   std::string out =
       std::string(
           "module t.random\nuse std.time (civil)\nuse std.net (is_v4, is_v6, prefix_length)\n"
@@ -515,7 +518,9 @@ std::string Generator::program() {
     }
   }
   out += "}\n";
-  return asks_ ? out + asked_decision() : out;
+  if (asks_) out += asked_decision();
+  if (governed_) out += lifecycle();
+  return chance(25) ? out + watch() : out;
 }
 
 }  // namespace lictor::testing

@@ -95,6 +95,9 @@ class Generator {
   std::string behind(const Relation& relation);
   std::string granted(Scope& scope);
   std::string asked_decision();
+  std::string guard(std::vector<std::pair<std::string, char>> names, int percent);
+  std::string lifecycle();
+  std::string watch();
   std::string clause(int number);
   std::string with_single_marked(std::string text);  // variables that stand once get an underscore
   Datum value(const Schema& schema, TypeId type);
@@ -106,6 +109,7 @@ class Generator {
   int yields_ = 0;            // of the decision
   bool asks_ = false;         // there is a decision `e`
   bool records_ = false;      // the program has records and unions
+  bool governed_ = false;     // documents have a lifecycle
   bool by_priority_ = false;  // how the decision's clauses are combined
 };
 

@@ -59,7 +59,7 @@ Datum Generator::value(const Schema& schema, TypeId type) {
       out.n = *parse_clock(std::to_string(below(10) + 10) + ":30");
       return out;
     case TypeKind::kEnum:
-      out.n = below(3);
+      out.n = below(static_cast<int>(schema.enums[t.decl].members.size()));
       return out;
     case TypeKind::kEntity: {
       char letter = static_cast<char>(std::tolower(schema.entities[t.decl].info.name[0]));

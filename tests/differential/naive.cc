@@ -315,6 +315,7 @@ std::vector<Naive::Step> Naive::steps_of(const Decision& decision, const std::ve
 NaiveDecision Naive::decide(uint32_t number, const std::vector<Datum>& fields, int64_t now) {
   const Decision& decision = program_.decisions[number];
   fields_ = fields;
+  request_ = decision.request;
   now_ = now;
   for (uint32_t r = 0; r < relations_.size(); ++r) {
     if (is_request_time(r)) relations_[r] = given_[r];

@@ -120,6 +120,7 @@ class Naive {
   std::map<std::string, std::set<std::string>> containers_;  // "type:id" to the same, reflexive
   std::set<std::string> fact_errors_;
   std::vector<Datum> fields_;
+  uint32_t request_ = kNoIndex;  // their type
   int64_t now_ = 0;
   std::map<uint32_t, std::set<std::string>> request_errors_;  // by request-time relation, with what it read
 };

@@ -103,12 +103,12 @@ void check_row_proofs(const Analysis& analysis, const Naive& naive, ProofChecker
   }
 }
 
-void check_explanations(const Schema& schema, const NaiveDecision& wanted, ProofChecker& checker,
+void check_explanations(const Schema& schema, uint32_t decision, const NaiveDecision& wanted, ProofChecker& checker,
                         const std::vector<Explanation>& got, ProofTally& tally) {
   checker.forget_request();
   std::string proof = shape(schema, got[0].proof), misses = shape(schema, got[0].near_misses);
-  ASSERT_EQ(checker.decision(0, wanted, got[0].proof), "") << proof;
-  ASSERT_EQ(checker.near_misses(0, wanted.outcome, got[0].near_misses), "") << misses;
+  ASSERT_EQ(checker.decision(decision, wanted, got[0].proof), "") << proof;
+  ASSERT_EQ(checker.near_misses(decision, wanted.outcome, got[0].near_misses), "") << misses;
   tally.decisions++;
   tally.near_misses += got[0].near_misses.size();
   tally_proof(got[0].proof, tally);

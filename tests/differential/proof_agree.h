@@ -26,7 +26,7 @@ void check_row_proofs(const Analysis& analysis, const Naive& naive, ProofChecker
                       const std::vector<std::shared_ptr<Engine>>& engines, ProofTally& tally);
 
 /// The proof and the near misses of one decision, which the naive evaluator has just made. `got`: by engine.
-void check_explanations(const Schema& schema, const NaiveDecision& wanted, ProofChecker& checker,
+void check_explanations(const Schema& schema, uint32_t decision, const NaiveDecision& wanted, ProofChecker& checker,
                         const std::vector<Explanation>& got, ProofTally& tally);
 
 }  // namespace lictor::testing

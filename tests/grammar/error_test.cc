@@ -71,7 +71,11 @@ const Mistake kMistakes[] = {
     {"test \"t\" { expect d() 3 }", "1:23", "expected `allow`, `deny` or `require`, found `3`"},
     {"test \"t\" { foo }", "1:12", "expected `given`, `at`, `with`, `expect`, `cases`, `for all` or `}`, found `foo`"},
     {"@owner entity 3", "1:8", "expected a declaration or a rule, found `entity`"},
-    {"lifecycle of Model(actor: User) { initial a }", "1:1", "expected a declaration or a rule, found `lifecycle`"},
+    {"lifecycle of Model(actor: User) {\n  a -> b when c.\n}", "2:10",
+     "expected `on EVENT` or `after DURATION`, found `when`"},
+    {"lifecycle of Model(actor: User) {\n  allow a on b.\n}", "2:9", "expected `->`, found `a`"},
+    {"watch w(n: int): \"x\" if p(n).", "1:29", "expected `then` and what to do, found `.`"},
+    {"constition C(r: Act) { }", "1:1", "expected a declaration or a rule, found `constition`"},
 };
 INSTANTIATE_TEST_SUITE_P(Table, Error, ::testing::ValuesIn(kMistakes));
 
