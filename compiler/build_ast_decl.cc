@@ -203,6 +203,10 @@ ast::Rule AstBuilder::rule(uint32_t node, ast::Head head) {
   ast::Rule out;
   out.head = std::move(head);
   uint32_t args = tree_.child(node, Kind::kHeadArgs);
+  for (uint32_t c = tree_.next(tree_.first(node)); c != args; c = tree_.next(c)) {  // `roles.permission(...)`
+    out.head.name.text += text(c);
+    out.head.name.span = join(out.head.name.span, span(c));
+  }
   for (uint32_t c = tree_.first(args); c != tree_.end(args); c = tree_.next(c)) {
     if (kind(c) == Kind::kExpression) {
       out.args.push_back(expression(c));

@@ -47,8 +47,17 @@ class Inference {
 
   void head(uint32_t module, const ast::Rule& rule) {
     const Symbol* symbol = cx_.names.find(module, rule.head.name.text);
-    if (symbol == nullptr || symbol->kind != SymbolKind::kRelation || symbol->module != module) return;
+    bool qualified = rule.head.name.text.find('.') != std::string::npos;
+    if (symbol == nullptr || symbol->kind != SymbolKind::kRelation) return;
+    if (symbol->module != module && (!qualified || symbol->is_private)) return;
     RelationDecl& relation = cx_.schema().relations[symbol->index];
+    if (symbol->module != module && !declared(symbol->index)) {
+      cx_.report(Diag::kNotDefinable, rule.head.name.span)
+          .arg(relation.info.name)
+          .arg("it has no declaration, so only its own module makes its rows")
+          .related(relation.info.span, "its first rule");
+      return;
+    }
     if (relation.is_event) {
       cx_.report(Diag::kNotDefinable, rule.head.name.span).arg(relation.info.name).arg("it is an event, which happens");
       return;

@@ -69,6 +69,7 @@ void Names::declare() {
     for (const ast::Use& use : modules_[i].uses) import(i, use);
     scopes_[i].missing.insert(modules_[i].unread.begin(), modules_[i].unread.end());
     for (const auto& [name, symbol] : scopes_[i].own) add_members(i, symbol);
+    extend_relations(i);
   }
 }
 
@@ -143,6 +144,7 @@ void Names::declare_module(uint32_t module) {
 void Names::declare_rule_heads(uint32_t module) {
   for (const ast::Rule& rule : modules_[module].rules) {
     const ast::Name& name = rule.head.name;
+    if (name.text.find('.') != std::string::npos) continue;  // extend_relations()
     auto it = scopes_[module].own.find(name.text);
     if (it == scopes_[module].own.end()) {
       add(module, rule.head, SymbolKind::kRelation, program_.schema.relations.size());
@@ -156,6 +158,25 @@ void Names::declare_rule_heads(uint32_t module) {
           .related(it->second.span, "declared here");
     } else if (references_ != nullptr) {
       references_->add(name.span, it->second.span, RefKind::kSymbol);
+    }
+  }
+}
+
+/// Rules for relations that have their name from elsewhere: `roles.permission(...)`.
+void Names::extend_relations(uint32_t module) {
+  for (const ast::Rule& rule : modules_[module].rules) {
+    const ast::Name& name = rule.head.name;
+    if (name.text.find('.') == std::string::npos) continue;
+    const Symbol* symbol = resolve(module, name.text, name.span, "relation");
+    if (symbol == nullptr) continue;
+    if (symbol->kind != SymbolKind::kRelation) {
+      diagnostics_->report(Diag::kWrongKind, name.span)
+          .arg(name.text)
+          .arg(describe(symbol->kind))
+          .arg("a relation")
+          .related(symbol->span, "declared here");
+    } else if (references_ != nullptr) {
+      references_->add_path(modules_, module, name.span, name.text, symbol->span, symbol->module);
     }
   }
 }

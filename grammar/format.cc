@@ -304,14 +304,19 @@ class Formatter : FormatTokens {
   Id rule(uint32_t i) {
     std::vector<uint32_t> list = children(i);
     std::vector<Id> parts;
+    bool in_name = true;
     for (uint32_t c : list) {
+      if (in_name && tree_.kind(c) != Kind::kHeadArgs) {
+        parts.push_back(node(c));
+        continue;
+      }
+      in_name = false;
       if (tree_.kind(c) == Kind::kBody) {
         parts.push_back(doc_.nest(2, doc_.concat({doc_.line(), doc_.group(node(c))})));
       } else if (is_symbol(c, ".")) {
         parts.push_back(mark(c));
       } else {
-        bool glued = tree_.kind(c) == Kind::kHeadArgs || c == list[0];
-        if (!glued) parts.push_back(doc_.space());
+        if (tree_.kind(c) != Kind::kHeadArgs) parts.push_back(doc_.space());
         parts.push_back(node(c));
       }
     }

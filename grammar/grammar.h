@@ -331,7 +331,8 @@ struct head_args : list_of<lparen, head_arg, rparen> {};
 struct rule_body : seq<turnstile, must<body>> {};
 struct rule_limit : seq<kw_limit, must<expression>> {};
 struct rule_dot : clause_dot {};
-struct rule_decl : seq<name, head_args, opt<rule_body>, opt<rule_limit>, must<rule_dot>> {};
+struct head_name : seq<name, star<dot, any_word>> {};
+struct rule_decl : seq<head_name, head_args, opt<rule_body>, opt<rule_limit>, must<rule_dot>> {};
 
 // ---- Decisions -------------------------------------------------------------------------------------------------------
 
