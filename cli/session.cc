@@ -50,8 +50,8 @@ Session* open_session(const BundleArguments& arguments, const EngineOptions& eng
   return session;
 }
 
-Result<uint32_t> decision_of(const Plan& plan, const std::string& name) {
-  Result<uint32_t> decision = find_decision(plan, name);
+Result<uint32_t> decision_of(const Session& session, const std::string& name) {
+  Result<uint32_t> decision = find_decision(session.engine->plan(), name, session.bundle.dependencies.get());
   if (decision || decision.error().kind != ErrorKind::kUsage) return decision;
   return fail(ErrorKind::kUsage, decision.error().message + "; name one with `-d`");
 }

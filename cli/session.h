@@ -26,7 +26,7 @@ Session* open_session(const BundleArguments& arguments, const EngineOptions& eng
 /// Microseconds since 1970 of --at, or of the system's clock when it is "".
 Result<int64_t> now_of(const std::string& at, const Schema& schema);
 
-/// The decision of `-d`, or the only one where that was left out.
-Result<uint32_t> decision_of(const Plan& plan, const std::string& name);
+/// The decision of `-d`, or the bundle's only one where that was left out.
+Result<uint32_t> decision_of(const Session& session, const std::string& name);
 
 }  // namespace lictor::cli

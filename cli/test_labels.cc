@@ -89,8 +89,9 @@ Result<void> know_clause(const DecisionPlan& decision, const std::string& clause
                           near.empty() ? "" : fmt::format("; did you mean `{}`?", near))));
 }
 
-Result<DecisionResult> decide(Engine& engine, const Label& label) {
-  Result<uint32_t> decision = find_decision(engine.plan(), label.decision);
+Result<DecisionResult> decide(const Session& session, const Label& label) {
+  Engine& engine = *session.engine;
+  Result<uint32_t> decision = find_decision(engine.plan(), label.decision, session.bundle.dependencies.get());
   if (!decision) return std::unexpected(decision.error());
   if (auto known = know_clause(engine.plan().decisions[*decision], label.clause); !known) {
     return std::unexpected(known.error());
@@ -110,7 +111,7 @@ std::string answer_text(ast::Outcome outcome, const std::string& clause) {
 
 }  // namespace
 
-Result<void> judge_labels(Engine& engine, const std::string& file, LabelReport& report) {
+Result<void> judge_labels(const Session& session, const std::string& file, LabelReport& report) {
   Result<std::string> text = read_file(file, kMostBytes);
   if (!text) return std::unexpected(text.error());
   std::istringstream lines(*text);
@@ -120,7 +121,7 @@ Result<void> judge_labels(Engine& engine, const std::string& file, LabelReport& 
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     Result<Label> label = read_label(line);
     if (!label) return std::unexpected(at_line(std::move(label.error()), file, number));
-    Result<DecisionResult> got = decide(engine, *label);
+    Result<DecisionResult> got = decide(session, *label);
     if (!got) return std::unexpected(at_line(std::move(got.error()), file, number));
     ++report.total;
     ++report.counts[static_cast<size_t>(label->outcome)][static_cast<size_t>(got->outcome)];

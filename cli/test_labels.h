@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cli/output.h"
-#include "runtime/engine.h"
+#include "cli/session.h"
 
 namespace lictor::cli {
 
@@ -31,7 +31,7 @@ struct LabelReport {
 
 /// Decides what a file of labels asks and takes it in. kInvalid, kUnreadable, kNotFound with the line: nothing that cannot be
 /// asked counts as wrong.
-Result<void> judge_labels(Engine& engine, const std::string& file, LabelReport& report);
+Result<void> judge_labels(const Session& session, const std::string& file, LabelReport& report);
 
 /// The wrong ones, the table of confusion, and the last line.
 std::string labels_text(const LabelReport& report, double least, const Output& output);

@@ -23,17 +23,17 @@ ModuleList read_modules(std::vector<SourceText> texts, const AnalyzeOptions& opt
   ParseCache for_now;
   ParseCache& cache = options.parsed != nullptr ? *options.parsed : for_now;
   std::unordered_set<std::string> known;
-  auto add = [&](SourceText text) {
-    modules.push_back(cache.parse(std::move(text.name), std::move(text.text), options.tests, sources, diagnostics));
+  auto add = [&](SourceText text, bool tests) {
+    modules.push_back(cache.parse(std::move(text.name), std::move(text.text), tests, sources, diagnostics));
     known.insert(path_text(modules.back().name));
   };
-  for (SourceText& text : texts) add(std::move(text));
+  for (SourceText& text : texts) add(std::move(text), options.tests);
   for (size_t i = 0; i < modules.size(); ++i) {
     std::vector<std::string> used;
     for (const ast::Use& use : modules[i].uses) used.push_back(path_text(use.module));
     for (const std::string& path : used) {
       if (!options.load_module || !known.insert(path).second) continue;
-      if (std::optional<SourceText> text = options.load_module(path)) add(std::move(*text));
+      if (std::optional<SourceText> text = options.load_module(path)) add(std::move(*text), false);
     }
   }
   cache.shrink(modules.size());

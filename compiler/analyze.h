@@ -32,7 +32,7 @@ using ModuleLoader = std::function<std::optional<SourceText>(std::string_view mo
 struct AnalyzeOptions {
   ModuleLoader load_module;
   std::vector<std::string> library;  // names of modules that load_module can give, for suggestions
-  bool tests = true;                 // check `test` blocks too; false leaves them out of the Program
+  bool tests = true;                 // check the texts' `test` blocks too; those of loaded modules are left out always
   bool canonical = true;             // fill in Program::canonical; an editor, which hashes nothing, saves the time
   bool references = false;           // fill in Analysis::references
   ParseCache* parsed = nullptr;      // takes over what it holds and is brought up to date

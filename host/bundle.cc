@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "compiler/check.h"
@@ -64,12 +66,30 @@ Result<const ParamSet*> find_set(const Bundle& bundle, std::string_view name) {
                                         (near.empty() ? "" : "; did you mean `" + near + "`?"));
 }
 
+std::function<std::string(Span)> other_root_of(const Bundle& bundle, const SourceMap& sources) {
+  if (!bundle.dependencies) return {};
+  return [&](Span from) { return bundle.other_root(sources, from); };
+}
+
 /// A data file could not be read: what is wrong with all of them, each at its place. `error`: what is known already.
 std::unexpected<Error> data_file_error(const Bundle& bundle, Error error) {
   FactSet facts;
   const Schema& schema = bundle.analysis.program.schema;
-  auto read = add_data_files(schema, bundle.root, facts, bundle.fact_limits, bundle.analysis.sources.get());
+  auto read = add_data_files(schema, bundle.root, facts, bundle.fact_limits, bundle.analysis.sources.get(),
+                             other_root_of(bundle, *bundle.analysis.sources));
   return std::unexpected(read ? std::move(error) : std::move(read.error()));
+}
+
+/// By name, so that the order in which they were found does not count.
+void add_dependencies(Sha256& hash, const Dependencies& dependencies) {
+  std::map<std::string, std::string> hashes;
+  for (const Dependency& one : dependencies.all) hashes.emplace(one.name, one.hash);
+  hash.add_field("dependencies");
+  hash.add_field(static_cast<int64_t>(hashes.size()));
+  for (const auto& [name, of] : hashes) {
+    hash.add_field(name);
+    hash.add_field(of);
+  }
 }
 
 /// Covers what a decision depends on besides facts that the host brings: texts, parameters, data files, library.
@@ -87,12 +107,15 @@ Result<std::string> bundle_hash(const Bundle& bundle, const ParamValues& params,
   hash.add_field(static_cast<int64_t>(values.size()));
   for (const std::string& value : values) hash.add_field(value);
 
-  std::set<std::string> files;
+  if (bundle.dependencies) add_dependencies(hash, *bundle.dependencies);
+
+  std::set<std::string> files;  // of its own: what dependencies read is in their hashes
+  auto own = [&](const auto& decl) { return bundle.other_root(*bundle.analysis.sources, decl.from).empty(); };
   for (const EntityDecl& decl : schema.entities) {
-    if (decl.source == FactSource::kFile) files.insert(decl.file);
+    if (decl.source == FactSource::kFile && own(decl)) files.insert(decl.file);
   }
   for (const RelationDecl& decl : schema.relations) {
-    if (decl.source == FactSource::kFile) files.insert(decl.file);
+    if (decl.source == FactSource::kFile && own(decl)) files.insert(decl.file);
   }
   for (const std::string& file : data_files ? files : std::set<std::string>()) {
     std::optional<std::string> path = path_below(bundle.root, file);
@@ -107,15 +130,54 @@ Result<std::string> bundle_hash(const Bundle& bundle, const ParamValues& params,
   return "sha256:" + hex(hash.finish());
 }
 
+bool has_code(const Diagnostic& found, Diag id) { return found.code == info(id).code; }
+
+/// The analysis' findings. Warnings about a dependency are for its own author; what only follows from mistakes of the
+/// dependencies is left out.
+void take_findings(Bundle& bundle) {
+  const Dependencies* dependencies = bundle.dependencies.get();
+  bool unloaded = !bundle.diagnostics.empty(), twice = false;
+  if (dependencies != nullptr) {
+    bundle.diagnostics =
+        check_uses(bundle.analysis, bundle.files.size(), dependencies->direct, *dependencies, name_of(bundle.root));
+    twice =
+        std::ranges::any_of(bundle.diagnostics, [](const auto& d) { return has_code(d, Diag::kModuleOfTwoBundles); });
+  }
+  for (const Diagnostic& found : twice ? std::vector<Diagnostic>() : bundle.analysis.diagnostics) {
+    bool foreign = dependencies != nullptr && dependencies->of_file(found.place.file) != nullptr;
+    if ((foreign && !is_error(found)) || (unloaded && has_code(found, Diag::kUnknownModule))) continue;
+    bundle.diagnostics.push_back(found);
+  }
+}
+
 }  // namespace
+
+std::string Bundle::other_root(const SourceMap& sources, Span from) const {
+  if (!dependencies || !from.valid()) return "";
+  const Dependency* of = dependencies->of_file(sources.file(from.file).name());
+  return of != nullptr ? of->root : "";
+}
 
 Bundle analyze_bundle(BundleFiles files, const LoadOptions& options) {
   Bundle bundle;
   bundle.root = std::move(files.root);
   for (const SourceText& text : files.policies) bundle.files.push_back(text.name);
-  bundle.analysis = analyze(std::move(files.policies),
-                            {.load_module = load_std_module, .library = std_module_names(), .tests = options.tests});
-  bundle.diagnostics = bundle.analysis.diagnostics;
+  bundle.dependencies = std::move(files.dependencies);
+  const Dependencies* dependencies = bundle.dependencies.get();
+  AnalyzeOptions analyze_options;
+  analyze_options.load_module = [dependencies](std::string_view module) {
+    auto text = dependencies != nullptr ? dependencies->load_module(module) : std::nullopt;
+    return text ? text : load_std_module(module);
+  };
+  analyze_options.library = std_module_names();
+  if (dependencies != nullptr) {
+    std::ranges::copy(dependencies->module_names(), std::back_inserter(analyze_options.library));
+  }
+  analyze_options.tests = options.tests;
+  analyze_options.references = options.references;
+  bundle.analysis = analyze(std::move(files.policies), analyze_options);
+  bundle.diagnostics = std::move(files.diagnostics);
+  take_findings(bundle);
   if (files.config) read_config(*files.config, bundle);
   bundle.ok = std::ranges::none_of(bundle.diagnostics, is_error);
   return bundle;
@@ -171,7 +233,9 @@ Result<ParamValues> resolve_params(const Bundle& bundle, std::string_view name,
 Result<FactSet> bundle_facts(const Bundle& bundle, const Plan& plan, const BundleOptions& options) {
   FactSet facts = inline_facts(plan);
   if (options.data_files) {
-    if (auto done = add_data_files(plan.schema, bundle.root, facts, bundle.fact_limits, plan.sources.get()); !done) {
+    if (auto done = add_data_files(plan.schema, bundle.root, facts, bundle.fact_limits, plan.sources.get(),
+                                   other_root_of(bundle, *plan.sources));
+        !done) {
       return std::unexpected(std::move(done.error()));
     }
   }
@@ -221,7 +285,7 @@ Result<std::shared_ptr<Engine>> make_engine(Bundle&& bundle, const BundleOptions
                      [&](const LowerOptions& lower) { return make_plan(std::move(bundle.analysis), lower); });
 }
 
-Result<uint32_t> find_decision(const Plan& plan, std::string_view name) {
+Result<uint32_t> find_decision(const Plan& plan, std::string_view name, const Dependencies* dependencies) {
   std::vector<uint32_t> found;
   std::vector<std::string> names;
   for (uint32_t i = 0; i < plan.decisions.size(); ++i) {
@@ -233,6 +297,11 @@ Result<uint32_t> find_decision(const Plan& plan, std::string_view name) {
     if (name.empty() || info.name == name || owned) found.push_back(i);
     names.push_back(info.name);
   }
+  auto foreign = [&](uint32_t i) {
+    const Span& span = plan.decisions[i].decision.info.span;
+    return span.valid() && dependencies->of_file(plan.sources->file(span.file).name()) != nullptr;
+  };
+  if (dependencies != nullptr && !std::ranges::all_of(found, foreign)) std::erase_if(found, foreign);
   if (found.size() == 1) return found[0];
   if (!found.empty()) {
     std::string message =

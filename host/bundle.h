@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "compiler/analyze.h"
+#include "host/dependencies.h"
 #include "lictor/error.h"
 #include "runtime/engine.h"
 
@@ -49,19 +50,26 @@ struct Bundle {
   std::string root;                // the folder below which data files lie
   std::vector<std::string> files;  // of policies, as read, in order
   Analysis analysis;
-  std::vector<ParamSet> params;         // in order of lictor.toml
-  FactLimits fact_limits;               // [data]
-  std::vector<Diagnostic> diagnostics;  // the analysis' and lictor.toml's, sorted: errors and warnings
-  bool ok = false;                      // no errors: make_engine() may be called
+  std::vector<ParamSet> params;                      // in order of lictor.toml
+  std::shared_ptr<const Dependencies> dependencies;  // null: there are none
+  FactLimits fact_limits;                            // [data]
+  std::vector<Diagnostic> diagnostics;               // the analysis' and lictor.toml's, sorted: errors and warnings
+  bool ok = false;                                   // no errors: make_engine() may be called
+
+  /// The folder below which the data file that is named at a span of the analysis' sources lies, where that is not `root`;
+  /// else "".
+  std::string other_root(const SourceMap& sources, Span from) const;
 };
 
 struct LoadOptions {
-  bool tests = false;  // read *_test.lictor and check `test` blocks
+  bool tests = false;       // read *_test.lictor and check `test` blocks
+  bool lock = true;         // refuse dependencies that are not those of lictor.lock
+  bool references = false;  // fill in Analysis::references
   BundleLimits limits = {};
 };
 
 /// Reads and analyses one folder, or one or more files. kUnreadable: a path that is missing or cannot be read; kUsage: no
-/// path, or a folder among several paths; kLimit: see BundleLimits. Mistakes in the texts are no failure: see `ok`.
+/// path, or a folder among several paths; kLimit: see BundleLimits; kInvalid: lictor.lock is missing or out of date. Mistakes in the texts are no failure: see `ok`.
 Result<Bundle> load_bundle(std::span<const std::string> paths, const LoadOptions& options = {});
 /// The same for texts that are in memory; `root` is where data files lie, "" where there are none.
 Bundle bundle_from_texts(std::vector<SourceText> texts, std::string root, const LoadOptions& options = {});
@@ -99,7 +107,8 @@ Result<FactSet> bundle_facts(const Bundle& bundle, const Plan& plan, const Bundl
 std::string default_cache_dir();
 
 /// The decision called `name` ("govern" or "atom.maturity.govern"). kNotFound with the nearest name, or kUsage when a
-/// short name is ambiguous; an empty name is right when there is just one decision.
-Result<uint32_t> find_decision(const Plan& plan, std::string_view name);
+/// short name is ambiguous; an empty name is right when there is just one decision. Decisions of `dependencies` (null: there
+/// are none) stand back behind the bundle's own.
+Result<uint32_t> find_decision(const Plan& plan, std::string_view name, const Dependencies* dependencies = nullptr);
 
 }  // namespace lictor

@@ -1,12 +1,10 @@
 // toml++ parses; its nodes carry line and column, so every mistake is shown where it stands.
 #include "host/bundle_config.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 
-#include "grammar/diagnostics.h"
+#include "host/toml_text.h"
 #include "host/toml_value.h"
 
 namespace lictor {
@@ -16,32 +14,15 @@ namespace {
 class ConfigReader {
  public:
   ConfigReader(const SourceText& config, Bundle& bundle)
-      : bundle_(bundle), schema_(bundle.analysis.program.schema), diagnostics_(sources_) {
-    file_ = sources_.add(config.name, config.text);
-  }
+      : bundle_(bundle), schema_(bundle.analysis.program.schema), text_(config), diagnostics_(text_.diagnostics()) {}
 
   void run() {
-    const std::string text(sources_.file(file_).text());
-    try {
-      root(toml::parse(text));
-    } catch (const toml::parse_error& problem) {
-      diagnostics_.report(Diag::kBadToml, span(problem.source())).arg(problem.description());
-    }
+    if (std::optional<toml::table> table = text_.parse(Diag::kBadToml)) root(*table);
     for (Diagnostic& diagnostic : diagnostics_.sorted()) bundle_.diagnostics.push_back(std::move(diagnostic));
   }
 
  private:
-  Span span(const toml::source_region& region) {
-    std::string_view text = sources_.file(file_).text();
-    uint32_t offset = 0, line = 1;
-    while (offset < text.size() && line < region.begin.line) line += text[offset++] == '\n';
-    for (uint32_t column = 1; offset < text.size() && text[offset] != '\n' && column < region.begin.column; ++column) {
-      ++offset;
-      while (offset < text.size() && (text[offset] & 0xC0) == 0x80) ++offset;  // toml++ counts code points
-    }
-    uint32_t end = std::min<uint32_t>(offset + 1, static_cast<uint32_t>(text.size()));
-    return {file_, std::min(offset, end), end};
-  }
+  Span span(const toml::source_region& region) const { return text_.span(region); }
 
   void unknown_key(std::string_view name, const toml::key& key, const std::vector<std::string>& known) {
     auto report = diagnostics_.report(Diag::kUnknownKey, span(key.source()));
@@ -56,19 +37,19 @@ class ConfigReader {
   void root(const toml::table& table) {
     for (const auto& [key, node] : table) {
       if (key == "name")
-        text(key.str(), node, bundle_.name);
+        string(key.str(), node, bundle_.name);
       else if (key == "version")
-        text(key.str(), node, bundle_.version);
+        string(key.str(), node, bundle_.version);
       else if (key == "params")
         params(node);
       else if (key == "data")
         data(node);
-      else
-        unknown_key(key.str(), key, {"name", "version", "params", "data"});
+      else if (key != "dependencies")  // read before: dependency_graph.cc
+        unknown_key(key.str(), key, {"name", "version", "dependencies", "params", "data"});
     }
   }
 
-  void text(std::string_view name, const toml::node& node, std::string& out) {
+  void string(std::string_view name, const toml::node& node, std::string& out) {
     const auto* value = node.as_string();
     if (value == nullptr || value->get().empty()) return must_be(name, "a text that is not empty", node);
     out = value->get();
@@ -152,9 +133,8 @@ class ConfigReader {
 
   Bundle& bundle_;
   const Schema& schema_;
-  SourceMap sources_;
-  uint32_t file_ = 0;
-  Diagnostics diagnostics_;
+  TomlText text_;
+  Diagnostics& diagnostics_;
 };
 
 }  // namespace

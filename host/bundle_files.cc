@@ -10,6 +10,8 @@
 #include <set>
 
 #include "grammar/diagnostics.h"
+#include "host/dependencies.h"
+#include "host/lock_file.h"
 
 namespace lictor {
 
@@ -23,7 +25,8 @@ std::unexpected<Error> unreadable(const std::string& path, const std::string& wh
 
 class Walk {
  public:
-  Walk(fs::path root, const LoadOptions& options) : root_(std::move(root)), options_(options) {}
+  Walk(fs::path root, const LoadOptions& options, const std::set<std::string>& leave_out)
+      : root_(std::move(root)), options_(options), leave_out_(leave_out) {}
 
   Result<void> folder(const fs::path& path, uint32_t depth) {
     if (depth > options_.limits.max_depth) {
@@ -48,7 +51,10 @@ class Walk {
     std::string name = entry.path().filename().string();
     std::error_code error;
     if (name.starts_with('.')) return {};
-    if (entry.is_directory(error) && !entry.is_symlink(error)) return folder(entry.path(), depth + 1);
+    if (entry.is_directory(error) && !entry.is_symlink(error)) {
+      if (!leave_out_.empty() && leave_out_.contains(fs::canonical(entry.path(), error).string())) return {};
+      return folder(entry.path(), depth + 1);
+    }
     if (!name.ends_with(".lictor") || (!options_.tests && name.ends_with("_test.lictor"))) return {};
     if (!entry.is_regular_file(error)) return {};
     if (entry.is_symlink(error) && !path_below(root_.string(), fs::relative(entry.path(), root_, error).string()))
@@ -63,6 +69,7 @@ class Walk {
 
   fs::path root_;
   const LoadOptions& options_;
+  const std::set<std::string>& leave_out_;
 };
 
 class Reader {
@@ -96,29 +103,56 @@ class Reader {
   uint64_t total_ = 0;
 };
 
-Result<BundleFiles> read_folder(const std::string& path, const LoadOptions& options) {
+/// kInvalid with what is wrong, where the dependencies are not what lictor.lock says.
+Result<void> check_lock(const std::string& root, const Dependencies& dependencies, const BundleLimits& limits) {
+  std::string path = (fs::path(root) / kLockName).lexically_normal().string(), command = "lictor lock -b " + root;
+  auto refused = [&](std::vector<Diagnostic> found) -> Result<void> {
+    return fail(ErrorKind::kInvalid, "the dependencies of `" + root + "` are not what lictor.lock says",
+                std::move(found));
+  };
   std::error_code error;
-  fs::path root(path);
-  Walk walk(fs::canonical(root, error), options);
-  if (auto done = walk.folder(root, 0); !done) return std::unexpected(std::move(done.error()));
-  std::sort(walk.files.begin(), walk.files.end());
-  if (walk.files.empty()) return unreadable(path, "there is no .lictor file in it");
+  if (fs::symlink_status(path, error).type() == fs::file_type::not_found) {
+    Diagnostic missing;
+    missing.code = info(Diag::kLockMissing).code;
+    missing.message = info(Diag::kLockMissing).text;
+    missing.place = dependencies.named;
+    missing.hints.push_back("run `" + command + "`");
+    return refused({std::move(missing)});
+  }
+  auto text = read_whole_file(path, limits.max_file_bytes);
+  if (!text) return std::unexpected(std::move(text.error()));
+  LockFile lock = read_lock({path, std::move(*text)});
+  if (!lock.diagnostics.empty()) return refused(std::move(lock.diagnostics));
+  std::vector<Diagnostic> found = lock_differences(dependencies, lock, path, command);
+  if (!found.empty()) return refused(std::move(found));
+  return {};
+}
 
-  BundleFiles files{.root = path, .policies = {}, .config = {}};
-  Reader reader(options.limits);
-  std::string config = (root / "lictor.toml").string();
-  if (fs::exists(config, error)) {
-    if (!path_below(path, "lictor.toml"))
-      return unreadable(config, "it is a link that leads out of the bundle's folder");
-    auto text = reader.read(config);
-    if (!text) return std::unexpected(std::move(text.error()));
-    files.config = std::move(*text);
+/// Fills in `dependencies` or `diagnostics`; gives the folders that are bundles of their own.
+Result<std::set<std::string>> read_dependencies(BundleFiles& files, const LoadOptions& options) {
+  if (!files.config) return {};
+  auto found = find_dependencies(files.root, *files.config, options);
+  if (!found) return std::unexpected(std::move(found.error()));
+  files.diagnostics = std::move(found->diagnostics);
+  if (!files.diagnostics.empty()) return std::move(found->folders);
+  if (found->dependencies.all.empty()) return {};
+  if (options.lock) {
+    if (auto done = check_lock(files.root, found->dependencies, options.limits); !done)
+      return std::unexpected(std::move(done.error()));
   }
-  for (const fs::path& file : walk.files) {
-    auto text = reader.read(file.string());
-    if (!text) return std::unexpected(std::move(text.error()));
-    files.policies.push_back(std::move(*text));
-  }
+  files.dependencies = std::make_shared<const Dependencies>(std::move(found->dependencies));
+  return std::move(found->folders);
+}
+
+Result<BundleFiles> read_folder(const std::string& path, const LoadOptions& options) {
+  auto config = read_config_text(path, options.limits);
+  if (!config) return std::unexpected(std::move(config.error()));
+  BundleFiles files{.root = path, .policies = {}, .config = std::move(*config)};
+  auto others = read_dependencies(files, options);
+  if (!others) return std::unexpected(std::move(others.error()));
+  auto policies = read_policies(path, options, *others);
+  if (!policies) return std::unexpected(std::move(policies.error()));
+  files.policies = std::move(*policies);
   return files;
 }
 
@@ -145,6 +179,34 @@ Result<BundleFiles> read_named(std::span<const std::string> paths, const LoadOpt
 }
 
 }  // namespace
+
+Result<std::optional<SourceText>> read_config_text(const std::string& folder, const BundleLimits& limits) {
+  std::string config = (fs::path(folder) / "lictor.toml").string();
+  std::error_code error;
+  if (!fs::exists(config, error)) return std::nullopt;
+  if (!path_below(folder, "lictor.toml"))
+    return unreadable(config, "it is a link that leads out of the bundle's folder");
+  auto text = Reader(limits).read(config);
+  if (!text) return std::unexpected(std::move(text.error()));
+  return std::move(*text);
+}
+
+Result<std::vector<SourceText>> read_policies(const std::string& folder, const LoadOptions& options,
+                                              const std::set<std::string>& leave_out) {
+  std::error_code error;
+  Walk walk(fs::canonical(folder, error), options, leave_out);
+  if (auto done = walk.folder(folder, 0); !done) return std::unexpected(std::move(done.error()));
+  std::sort(walk.files.begin(), walk.files.end());
+  if (walk.files.empty()) return unreadable(folder, "there is no .lictor file in it");
+  Reader reader(options.limits);
+  std::vector<SourceText> out;
+  for (const fs::path& file : walk.files) {
+    auto text = reader.read(file.string());
+    if (!text) return std::unexpected(std::move(text.error()));
+    out.push_back(std::move(*text));
+  }
+  return out;
+}
 
 Result<std::string> read_whole_file(const std::string& path, uint64_t max_bytes) {
   std::error_code error;

@@ -55,12 +55,13 @@ Result<Policy> Policy::make(Bundle&& bundle, const Options& options) {
   data->engine = std::move(*engine);
   data->name = std::move(bundle.name);
   data->version = std::move(bundle.version);
+  data->dependencies = std::move(bundle.dependencies);
   data->warnings = warnings_of(std::move(bundle.diagnostics));
   return Policy(std::move(data));
 }
 
 Result<DecisionPoint> Policy::decision(std::string_view name) const {
-  auto index = find_decision(data_->engine->plan(), name);
+  auto index = find_decision(data_->engine->plan(), name, data_->dependencies.get());
   if (!index) return std::unexpected(std::move(index.error()));
   auto point = std::make_shared<DecisionPoint::Data>();
   point->policy = data_;

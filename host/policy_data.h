@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/dependencies.h"
 #include "lictor/lictor.h"
 #include "runtime/engine.h"
 #include "runtime/proof.h"
@@ -18,6 +19,7 @@ namespace lictor {
 struct Policy::Data {
   std::shared_ptr<Engine> engine;
   std::string name, version;
+  std::shared_ptr<const Dependencies> dependencies;  // null: there are none
   std::vector<Diagnostic> warnings;
   std::mutex facts_mutex;            // taken by those who change facts: reading them and publishing is one step
   std::optional<FactSet> own_facts;  // the bundle's, kept from the first change on

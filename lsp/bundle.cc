@@ -69,6 +69,9 @@ void Bundle::read_folder(const fs::path& folder, uint32_t depth, std::map<std::s
     bool link = it->is_symlink(ignored);
     if (name.starts_with('.')) continue;
     if (it->is_directory(ignored)) {
+      if (others_ &&
+          std::ranges::find(others_->folders, fs::canonical(it->path(), ignored).string()) != others_->folders.end())
+        continue;
       if (home_.whole && !link && depth < kMostDepth) read_folder(it->path(), depth + 1, out);
       continue;
     }
@@ -83,6 +86,40 @@ void Bundle::read_disk() {
   disk_bytes_ = 0;
   if (home_.on_disk) read_folder(home_.root, 0, found);
   disk_ = std::move(found);
+}
+
+std::optional<SourceText> Bundle::config(const Overlay& overlay) const {
+  if (!home_.whole) return std::nullopt;
+  std::string key = (fs::path(home_.root) / kConfig).string();
+  if (auto open = overlay.find(key); open != overlay.end()) return SourceText{key, open->second.document.text()};
+  if (auto file = disk_.find(key); file != disk_.end()) return SourceText{key, file->second.text};
+  return std::nullopt;
+}
+
+/// Dependencies are read again when files on disk or the lictor.toml have changed; what an editor has not saved of them
+/// is not seen.
+void Bundle::read_others(const Overlay& overlay) {
+  others_.reset();
+  others_of_.reset();
+  std::optional<SourceText> text = config(overlay);
+  if (!text) return;
+  others_of_ = text->text;
+  if (!options_.dependencies) return;
+  Others found = options_.dependencies(home_.root, *text);
+  if (!found.folders.empty() || !found.diagnostics.empty()) others_ = std::make_shared<const Others>(std::move(found));
+}
+
+/// Brings files and dependencies up to date.
+void Bundle::refresh(const Overlay& overlay) {
+  bool old = disk_is_old_;
+  if (old) read_disk();
+  std::optional<SourceText> text = config(overlay);
+  bool changed = text ? !others_of_ || *others_of_ != text->text : others_of_.has_value();
+  if (!old && !changed) return;
+  view_.reset();
+  bool had = others_ != nullptr;
+  read_others(overlay);
+  if (had || others_) read_disk();  // which folders are left out may be another question now
 }
 
 // ---- Views -----------------------------------------------------------------------------------------------------------
@@ -107,29 +144,35 @@ std::shared_ptr<const View> Bundle::analyse(std::vector<SourceText> texts, const
   auto view = std::make_shared<View>();
   view->own_files = static_cast<uint32_t>(texts.size());
   AnalyzeOptions options;
-  options.load_module = options_.load_module;
-  options.library = options_.library;
+  view->others = others_;
+  options.load_module = [&](std::string_view module) { return view->load_module(options_, module); };
+  options.library = view->library(options_);
   options.canonical = false;
   options.references = references;
   options.parsed = &cache;
   view->analysis = analyze(std::move(texts), options);
   const SourceMap& sources = *view->analysis.sources;
   for (uint32_t i = 0; i < sources.size(); ++i) view->files.emplace(sources.file(i).name(), i);
-  if (home_.whole) {
-    std::string key = (fs::path(home_.root) / kConfig).string();
-    if (auto open = overlay.find(key); open != overlay.end())
-      view->config = SourceText{key, open->second.document.text()};
-    else if (auto file = disk_.find(key); file != disk_.end())
-      view->config = SourceText{key, file->second.text};
-  }
+  view->config = config(overlay);
   return view;
 }
 
-std::shared_ptr<const View> Bundle::view(const Overlay& overlay, bool references) {
-  if (disk_is_old_) {
-    read_disk();
-    view_.reset();
+std::optional<SourceText> View::load_module(const Options& options, std::string_view module) const {
+  if (others) {
+    auto found = std::ranges::find(others->names, module);
+    if (found != others->names.end()) return others->modules[static_cast<size_t>(found - others->names.begin())];
   }
+  return options.load_module ? options.load_module(module) : std::nullopt;
+}
+
+std::vector<std::string> View::library(const Options& options) const {
+  std::vector<std::string> out = options.library;
+  if (others) out.insert(out.end(), others->names.begin(), others->names.end());
+  return out;
+}
+
+std::shared_ptr<const View> Bundle::view(const Overlay& overlay, bool references) {
+  refresh(overlay);
   if (!view_ || (references && !view_->analysis.references)) {
     ++analysed_;
     view_ = analyse(texts(overlay, {}), overlay, cache_, references);
@@ -138,10 +181,7 @@ std::shared_ptr<const View> Bundle::view(const Overlay& overlay, bool references
 }
 
 std::shared_ptr<const View> Bundle::view_with(const Overlay& overlay, const std::map<std::string, std::string>& other) {
-  if (disk_is_old_) {
-    read_disk();
-    view_.reset();
-  }
+  refresh(overlay);
   ParseCache cache = cache_;  // what has not changed is shared, and ours stays as it is
   return analyse(texts(overlay, other), overlay, cache, true);
 }

@@ -29,7 +29,11 @@ struct View {
   std::unordered_map<std::string, uint32_t> files;  // key to file number
   std::optional<SourceText> config;                 // lictor.toml
   bool in_bundle(uint32_t file) const { return file < own_files; }
-  uint32_t own_files = 0;  // those from here on are the library's
+  uint32_t own_files = 0;                // those from here on are of dependencies or the library
+  std::shared_ptr<const Others> others;  // null: no dependencies
+  /// The module of a dependency or of the library, used or not.
+  std::optional<SourceText> load_module(const Options& options, std::string_view module) const;
+  std::vector<std::string> library(const Options& options) const;
 };
 
 /// Where a document belongs.
@@ -77,7 +81,10 @@ class Bundle {
     uintmax_t size = 0;
   };
 
+  std::optional<SourceText> config(const Overlay& overlay) const;
+  void read_others(const Overlay& overlay);
   void read_disk();
+  void refresh(const Overlay& overlay);
   void read_folder(const std::filesystem::path& folder, uint32_t depth, std::map<std::string, DiskFile>& out);
   void read_file(const std::filesystem::path& path, std::map<std::string, DiskFile>& out);
   std::vector<SourceText> texts(const Overlay& overlay, const std::map<std::string, std::string>& other) const;
@@ -89,6 +96,8 @@ class Bundle {
   bool disk_is_old_ = true;
   std::map<std::string, DiskFile> disk_;
   uint64_t disk_bytes_ = 0;
+  std::shared_ptr<const Others> others_;
+  std::optional<std::string> others_of_;  // the lictor.toml that they were read for
   ParseCache cache_;
   std::shared_ptr<const View> view_;
   uint64_t analysed_ = 0;

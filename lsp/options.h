@@ -12,9 +12,20 @@
 
 namespace lictor::lsp {
 
+/// What a bundle's lictor.toml names as dependencies.
+struct Others {
+  std::vector<SourceText> modules;      // with absolute paths as names
+  std::vector<std::string> names;       // of the modules, in the same order
+  std::vector<std::string> folders;     // canonical: bundles of their own, also where they lie in the bundle's folder
+  std::vector<Diagnostic> diagnostics;  // what is wrong with them; then there are no modules
+};
+
 struct Options {
   ModuleLoader load_module;
   std::vector<std::string> library;  // names of modules that load_module can give
+
+  /// The dependencies of the bundle in a folder, as they are on disk. May be empty.
+  std::function<Others(const std::string& root, const SourceText& config)> dependencies;
 
   /// What is wrong with a bundle's lictor.toml; the program is the bundle's, checked or not. May be empty.
   std::function<std::vector<Diagnostic>(const SourceText& config, const Program& program)> check_config;

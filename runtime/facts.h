@@ -5,6 +5,7 @@
 // after an error the set must be dropped (nothing is changed until publish). Not thread-safe.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -57,8 +58,10 @@ Result<void> add_jsonl_facts(const Schema& schema, uint32_t relation_or_entity, 
                              std::string_view name, FactSet& into, const FactLimits& limits = {});
 /// Reads every `from "file"` of the schema below `root` (paths that leave it are refused). Fails with the mistakes of all
 /// files: kUnreadable where one cannot be read, else kInvalid. `sources`: the texts that the schema's spans are of.
+/// `other_root`: the folder instead of `root` for what is declared at a span, or "".
 Result<void> add_data_files(const Schema& schema, const std::string& root, FactSet& into, const FactLimits& limits = {},
-                            const SourceMap* sources = nullptr);
+                            const SourceMap* sources = nullptr,
+                            const std::function<std::string(Span)>& other_root = {});
 /// `--facts FILE`: by extension .json; .csv and .jsonl need a name equal to a relation or entity.
 Result<void> add_facts_file(const Schema& schema, const std::string& path, FactSet& into,
                             const FactLimits& limits = {});

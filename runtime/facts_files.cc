@@ -48,14 +48,17 @@ Result<void> add_text(const Schema& schema, uint32_t number, bool entity, const 
 class DataFiles {
  public:
   DataFiles(const Schema& schema, const std::string& root, FactSet& into, const FactLimits& limits,
-            const SourceMap* sources)
-      : schema_(schema), root_(root), into_(into), limits_(limits), sources_(sources) {}
+            const SourceMap* sources, const std::function<std::string(Span)>& other_root)
+      : schema_(schema), root_(root), into_(into), limits_(limits), sources_(sources), other_root_(other_root) {}
 
   template <class Decl>
   void add(const Decl& decl, uint32_t number, bool entity) {
     if (decl.source != FactSource::kFile) return;
-    Result<fs::path> path = inside(decl.file);
-    Result<void> done = path ? add_text(schema_, number, entity, *path, decl.file, into_, limits_)
+    std::string other;
+    if (other_root_) other = other_root_(decl.from);
+    std::string name = other.empty() ? decl.file : (fs::path(other) / decl.file).string();
+    Result<fs::path> path = inside(other.empty() ? root_ : other, decl.file);
+    Result<void> done = path ? add_text(schema_, number, entity, *path, name, into_, limits_)
                              : Result<void>(std::unexpected(std::move(path.error())));
     if (!done) note(std::move(done.error()), decl.from);
   }
@@ -67,7 +70,7 @@ class DataFiles {
 
  private:
   /// Where a data file lies. Its path, links followed, must stay below the root, and a file must be there.
-  Result<fs::path> inside(const std::string& file) const {
+  Result<fs::path> inside(const std::string& root, const std::string& file) const {
     auto refused = [&](ErrorKind kind, std::string_view why) {
       Problems problems;
       problems.add(Diag::kFactsPath, {file, why});
@@ -78,8 +81,8 @@ class DataFiles {
     fs::path relative(file);
     if (file.empty() || relative.is_absolute()) return refused(ErrorKind::kInvalid, "is not named by a relative path");
     std::error_code error;
-    fs::path base = fs::weakly_canonical(root_.empty() ? "." : root_, error);
-    if (error) return fail(ErrorKind::kUnreadable, "`" + root_ + "` cannot be read");
+    fs::path base = fs::weakly_canonical(root.empty() ? "." : root, error);
+    if (error) return fail(ErrorKind::kUnreadable, "`" + root + "` cannot be read");
     fs::path path = fs::weakly_canonical(base / relative, error);
     if (error) return refused(ErrorKind::kUnreadable, "cannot be read");
     fs::path below = path.lexically_relative(base);
@@ -112,14 +115,15 @@ class DataFiles {
   FactSet& into_;
   const FactLimits& limits_;
   const SourceMap* sources_;
+  const std::function<std::string(Span)>& other_root_;
   std::optional<Error> error_;
 };
 
 }  // namespace
 
 Result<void> add_data_files(const Schema& schema, const std::string& root, FactSet& into, const FactLimits& limits,
-                            const SourceMap* sources) {
-  DataFiles files(schema, root, into, limits, sources);
+                            const SourceMap* sources, const std::function<std::string(Span)>& other_root) {
+  DataFiles files(schema, root, into, limits, sources, other_root);
   for (uint32_t i = 0; i < schema.entities.size(); ++i) files.add(schema.entities[i], i, true);
   for (uint32_t i = 0; i < schema.relations.size(); ++i) files.add(schema.relations[i], i, false);
   return files.result();

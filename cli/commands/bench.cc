@@ -153,8 +153,9 @@ std::vector<RequestText> split_requests(std::string_view text) {
   return out;
 }
 
-Result<std::vector<BoundRequest>> bind_all(const Options& options, const Engine& engine, std::string_view text) {
-  Result<uint32_t> decision = decision_of(engine.plan(), options.decision);
+Result<std::vector<BoundRequest>> bind_all(const Options& options, const Session& session, std::string_view text) {
+  const Engine& engine = *session.engine;
+  Result<uint32_t> decision = decision_of(session, options.decision);
   if (!decision) return std::unexpected(decision.error());
   std::vector<BoundRequest> requests;
   for (const RequestText& one : split_requests(text)) {
@@ -179,7 +180,7 @@ Result<std::vector<BoundRequest>> bind_all(const Options& options, const Engine&
 Result<Figures> measure(const Options& options, const Session& session, std::string_view text) {
   Result<int64_t> now = now_of(options.at, session.schema());
   if (!now) return std::unexpected(now.error());
-  Result<std::vector<BoundRequest>> requests = bind_all(options, *session.engine, text);
+  Result<std::vector<BoundRequest>> requests = bind_all(options, session, text);
   if (!requests) return std::unexpected(requests.error());
   return Bench(*session.engine, std::move(*requests), *now).run(options.seconds);
 }

@@ -49,7 +49,7 @@ Error in_request(Error error, const Options& options, const std::string& text, S
 
 /// `texts` gets what mistakes are found in.
 Result<Explanation> decide(const Options& options, Session& session, SourceMap& texts) {
-  Result<uint32_t> decision = decision_of(session.engine->plan(), options.decision);
+  Result<uint32_t> decision = decision_of(session, options.decision);
   if (!decision) return std::unexpected(decision.error());
   Result<int64_t> now = now_of(options.at, session.schema());
   if (!now) return std::unexpected(now.error());

@@ -14,6 +14,7 @@
 #include "cli/pages.h"
 #include "host/bundle.h"
 #include "host/bundle_config.h"
+#include "host/dependencies.h"
 #include "lsp/stdio.h"
 #include "stdlib/modules.h"
 
@@ -30,6 +31,24 @@ std::vector<Diagnostic> check_config(const SourceText& config, const Program& pr
   bundle.analysis.program.schema = program.schema;
   read_config(config, bundle);
   return std::move(bundle.diagnostics);
+}
+
+/// The lock file is for those who decide: an editor shows what is there.
+lsp::Others dependencies_of(const std::string& root, const SourceText& config) {
+  LoadOptions load;
+  load.lock = false;
+  lsp::Others out;
+  Result<FoundDependencies> found = find_dependencies(root, config, load);
+  if (found) out.diagnostics = std::move(found->diagnostics);
+  if (!found || !out.diagnostics.empty() || found->dependencies.all.empty()) return out;
+  out.folders.assign(found->folders.begin(), found->folders.end());
+  for (const Dependency& one : found->dependencies.all) {
+    for (const auto& [module, file] : one.modules) {
+      out.names.push_back(module);
+      out.modules.push_back(one.policies[file]);
+    }
+  }
+  return out;
 }
 
 std::optional<std::string_view> page_of(std::string_view code) {
@@ -62,6 +81,7 @@ int run_lsp(const Options&, Output& output) {
   lsp::Options options;
   options.load_module = load_std_module;
   for (const StdModule& module : std_modules()) options.library.emplace_back(module.name);
+  options.dependencies = dependencies_of;
   options.check_config = check_config;
   options.page = page_of;
   options.keep_file = keep_file;

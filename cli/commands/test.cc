@@ -104,19 +104,30 @@ int run_labels(const Options& options, Output& output) {
   if (session == nullptr) return code;
   LabelReport found;
   for (const std::string& file : options.labels) {
-    Result<void> judged = judge_labels(*session->engine, file, found);
+    Result<void> judged = judge_labels(*session, file, found);
     if (!judged) return report(judged.error(), session->bundle.analysis.sources.get(), options.format, output);
   }
   output.data(options.format == "json" ? labels_json(found) : labels_text(found, *least, output));
   return found.accuracy() >= *least ? kExitOk : kExitFindings;
 }
 
-/// Loads and tests once. `stop`: see SuiteOptions.
-int run_once(const Options& options, const RE2& filter, const std::atomic<bool>* stop, Output& output) {
+std::vector<std::string> dependency_folders(const std::vector<Bundle>& bundles) {
+  std::vector<std::string> out;
+  for (const Bundle& bundle : bundles) {
+    if (!bundle.dependencies) continue;
+    for (const Dependency& one : bundle.dependencies->all) out.push_back(one.root);
+  }
+  return out;
+}
+
+/// Loads and tests once. `stop`: see SuiteOptions. `folders`: gets those of dependencies.
+int run_once(const Options& options, const RE2& filter, const std::atomic<bool>* stop, Output& output,
+             std::vector<std::string>& folders) {
   if (!options.labels.empty()) return run_labels(options, output);
   int code = kExitOk;
   std::vector<Bundle> bundles = load_all(options, output, code);
   if (code != kExitOk) return code;
+  folders = dependency_folders(bundles);
   SuiteOptions run{.test = {.engine = engine_of(options.engine.engine),
                             .requests = options.requests,
                             .seed = options.seed,
@@ -148,14 +159,19 @@ int run_watched(const Options& options, const RE2& filter, Output& output) {
   std::vector<std::string> paths = options.paths.empty() ? std::vector<std::string>{"."} : options.paths;
   paths.insert(paths.end(), options.labels.begin(), options.labels.end());
   paths.insert(paths.end(), options.facts.begin(), options.facts.end());
-  auto once = [&](const std::atomic<bool>& stop) { return WatchedRun{run_once(options, filter, &stop, output), {}}; };
+  std::vector<std::string> folders;  // kept while a bundle has errors: what mends it may lie there
+  auto once = [&](const std::atomic<bool>& stop) {
+    int code = run_once(options, filter, &stop, output, folders);
+    return WatchedRun{code, folders};
+  };
   return watch(paths, once, output);
 }
 
 int run_tests_or_watch(const Options& options, Output& output) {
   Result<std::unique_ptr<RE2>> filter = compile_filter(options.filter);
   if (!filter) return report(filter.error(), nullptr, "text", output);
-  return options.watch ? run_watched(options, **filter, output) : run_once(options, **filter, nullptr, output);
+  std::vector<std::string> unused;
+  return options.watch ? run_watched(options, **filter, output) : run_once(options, **filter, nullptr, output, unused);
 }
 
 }  // namespace

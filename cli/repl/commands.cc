@@ -108,7 +108,8 @@ int64_t Repl::now() const { return *now_of(at_, schema()); }
 
 bool Repl::decide(std::string_view argument, bool explained) {
   size_t brace = std::min(argument.find('{'), argument.size());
-  Result<uint32_t> decision = find_decision(made_->engine->plan(), trimmed(argument.substr(0, brace)));
+  Result<uint32_t> decision =
+      find_decision(made_->engine->plan(), trimmed(argument.substr(0, brace)), made_->bundle.dependencies.get());
   if (!decision) return tell(decision.error());
   Result<int64_t> now = now_of(at_, schema());
   if (!now) return tell(now.error());

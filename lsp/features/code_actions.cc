@@ -96,7 +96,7 @@ class Fixer {
     std::string name(text_.substr(span.begin, end - span.begin));
     if (name.empty() || name.find('.') != std::string::npos) return;
     const ast::Module& here = view_.analysis.modules[file_];
-    std::vector<std::string> modules = context_.options.library;
+    std::vector<std::string> modules = view_.library(context_.options);
     for (const ast::Module& module : view_.analysis.modules) modules.push_back(path_text(module.name));
     std::ranges::sort(modules);
     modules.erase(std::ranges::unique(modules).begin(), modules.end());

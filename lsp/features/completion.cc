@@ -153,7 +153,7 @@ class Completer {
     if (bracket == std::string_view::npos) {
       start_ = spot_.begin - static_cast<uint32_t>(line.size() - 4);
       for (const ast::Module& module : view_->analysis.modules) add(path_text(module.name), kItemModule, 0);
-      for (const std::string& module : context_.options.library) add(module, kItemModule, 0);
+      for (const std::string& module : view_->library(context_.options)) add(module, kItemModule, 0);
       return true;
     }
     for (const VisibleName& name : exported(*view_, std::string(path), context_.options))

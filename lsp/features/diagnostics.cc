@@ -65,7 +65,10 @@ json config_diagnostics(const FeatureContext& context, const View& view, Convert
   json out = json::array();
   SourceFile source(view.config->name, view.config->text);
   Document document(view.config->text);
-  for (const Diagnostic& diagnostic : context.options.check_config(*view.config, view.analysis.program)) {
+  std::vector<Diagnostic> found = context.options.check_config(*view.config, view.analysis.program);
+  if (view.others) std::ranges::copy(view.others->diagnostics, std::back_inserter(found));
+  for (const Diagnostic& diagnostic : found) {
+    if (diagnostic.place.file != view.config->name) continue;  // of the lictor.toml of a dependency
     const Place& place = diagnostic.place;
     uint32_t begin = source.offset(place.line, place.column), end = source.offset(place.end_line, place.end_column);
     out.push_back(convert.with_range(diagnostic, document.range(begin, end, context.workspace.encoding)));

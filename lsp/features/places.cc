@@ -23,6 +23,8 @@ json Places::location(Span span, const Options& options) {
   std::string uri;
   if (view_.in_bundle(span.file)) {
     uri = workspace_.uri_of(source.name());
+  } else if (source.name().starts_with('/')) {  // of a dependency: its own file
+    uri = uri_of_path(source.name());
   } else {
     auto path = options.keep_file ? options.keep_file(source.name(), source.text()) : std::nullopt;
     if (!path) return nullptr;

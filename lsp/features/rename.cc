@@ -38,7 +38,7 @@ std::expected<Cursor, RpcError> renamable(const FeatureContext& context, const j
                 reference.target == cursor->view->analysis.modules[reference.target.file].name.span;
   if (module) return refuse(fmt::format("`{}` is a module: modules keep their names", name));
   if (!cursor->view->in_bundle(reference.target.file))
-    return refuse(fmt::format("`{}` is declared in the standard library", name));
+    return refuse(fmt::format("`{}` is declared outside of this bundle", name));
   return std::move(*cursor);
 }
 

@@ -116,7 +116,7 @@ std::vector<VisibleName> visible(const View& view, uint32_t file) {
 std::vector<VisibleName> exported(const View& view, const std::string& module, const Options& options) {
   if (const ast::Module* found = find_module(view, module)) return public_names(*found);
   // Nobody uses it yet, so it was not loaded.
-  std::optional<SourceText> text = options.load_module ? options.load_module(module) : std::nullopt;
+  std::optional<SourceText> text = view.load_module(options, module);
   if (!text) return {};
   SourceMap sources;
   Diagnostics diagnostics(sources);

@@ -159,6 +159,21 @@ TEST_F(Watch, ASignalEndsARunInBetween) {
   EXPECT_EQ(run.end(SIGTERM), 0);  // no run has ended
 }
 
+TEST_F(Watch, SeesDependencies) {
+  write("roles/roles.lictor", "module roles\n");
+  write("b/lictor.toml", "name = \"b\"\n[dependencies]\nroles = { path = \"../roles\" }\n");
+  ASSERT_EQ(lictor({"lock", "-b", "b"}).code, 0);
+  Running run({"test", "b", "--watch"}, folder());
+  EXPECT_THAT(run.until(kWaiting), HasSubstr("1 passed, 0 failed"));
+  replace("roles/roles.lictor", "module roles\nrelation p(n: int)\n");
+  std::string refused = run.until(kWaiting);
+  EXPECT_THAT(refused, HasSubstr("roles/roles.lictor changed\n"));
+  EXPECT_THAT(refused, HasSubstr("E0662"));
+  replace("roles/roles.lictor", "module roles\n");
+  EXPECT_THAT(run.until(kWaiting), HasSubstr("1 passed, 0 failed"));
+  EXPECT_EQ(run.end(SIGINT), 0);
+}
+
 TEST_F(Watch, ShowsTextOnly) {
   for (const char* format : {"json", "junit", "tap"}) {
     Ran ran = lictor({"test", "b", "--watch", "--format", format});
