@@ -19,6 +19,8 @@
 namespace lictor::cli {
 namespace {
 
+constexpr std::string_view kInvariantCode = "E0617";
+
 std::string text_of(const Error& error) {
   std::string out = printable(error.message);
   // Whoever calls says what was refused.
@@ -85,6 +87,9 @@ class TestRun {
         break;
       case ast::StatementKind::kExpectRows:
         expect_rows(statement);
+        break;
+      case ast::StatementKind::kExpectRefused:
+        expect_refused(statement);
         break;
       case ast::StatementKind::kCases:
         cases(statement);
@@ -265,6 +270,28 @@ class TestRun {
     for (const EvalError& error : answer.decision.errors) out += "error: " + printable(error.message) + "\n";
     for (const std::string& note : answer.decision.notes) out += "note: " + printable(note) + "\n";
     return out;
+  }
+
+  /// What is given so far cannot be published; where an invariant is named, because of it.
+  void expect_refused(const TestStatement& statement) {
+    for (EngineKind kind : kinds()) {
+      Result<Engine*> engine = engines_.get(params_, kind);
+      if (!engine) return problem(statement, text_of(engine.error()));
+      Result<uint64_t> published = (*engine)->publish(facts((*engine)->plan()));
+      if (published) {
+        published_[*engine] = given_;
+        return problem(statement, "the given facts are accepted");
+      }
+      if (statement.relation == kNoIndex || refuses(published.error(), statement.relation)) continue;
+      return problem(statement, "the given facts are refused, but not by this invariant: " + text_of(published.error()));
+    }
+  }
+
+  bool refuses(const Error& error, uint32_t invariant) const {
+    std::string name = "the invariant `" + schema_.relations[invariant].info.name + "` ";
+    return std::ranges::any_of(error.diagnostics, [&](const Diagnostic& diagnostic) {
+      return diagnostic.code == kInvariantCode && diagnostic.message.starts_with(name);
+    });
   }
 
   void expect_rows(const TestStatement& statement) {

@@ -334,6 +334,7 @@ enum class StatementKind : uint8_t {
   kWith,        // with param = value
   kExpect,      // expect DECISION(fields) OUTCOME [CLAUSE] [reason ..] [then OBLIGATION ..] [errors N]
   kExpectRows,  // expect rows p(x, _) { rows }
+  kExpectRefused,  // expect refused [INVARIANT]: what is given so far is refused
   kCases,       // cases (a, b) { rows }: what follows in the test, once for each row
   kForAll,      // for all NAME: REQUEST where BODY, and the expectations behind it
 };
@@ -355,7 +356,7 @@ struct Statement {
   std::optional<int64_t> errors;              // kExpect
   std::vector<Row> rows;                      // kExpectRows, kCases
   std::vector<Name> columns;                  // kCases
-  Path type;                                  // kForAll
+  Path type;                                  // kForAll; kExpectRefused: the invariant, or empty
   Body where;                                 // kForAll
   std::vector<Statement> inside;              // kForAll: expectations
 };

@@ -129,6 +129,10 @@ ast::Statement AstBuilder::statement(uint32_t node) {
       out.rows = rows(tree_.child(node, Kind::kRows));
       break;
     }
+    case Kind::kExpectRefused:
+      out.kind = StatementKind::kExpectRefused;
+      if (uint32_t name = tree_.child(node, Kind::kPath)) out.type = path(name);
+      break;
     case Kind::kCases:
       out.kind = StatementKind::kCases;
       out.columns = names(tree_.child(node, Kind::kNames));

@@ -146,6 +146,28 @@ std::vector<std::pair<std::string, Datum>> TestChecker::yields(const ast::Statem
   return out;
 }
 
+// ---- expect refused -----------------------------------------------------------------------------------------------
+
+void TestChecker::expect_refused(const ast::Statement& source, std::vector<TestStatement>& out) {
+  TestStatement made = start(source);
+  if (std::string path = path_text(source.type); !path.empty()) {
+    const Symbol* symbol = cx_.names.resolve(module_, path, source.type.span, "invariant");
+    if (symbol == nullptr) return;
+    cx_.note_symbol(module_, source.type.span, path, *symbol);
+    auto is_this = [&](const Invariant& invariant) { return invariant.relation == symbol->index; };
+    if (symbol->kind != SymbolKind::kRelation || std::ranges::none_of(cx_.program.invariants, is_this)) {
+      cx_.report(Diag::kWrongKind, source.type.span)
+          .arg(path)
+          .arg(describe(symbol->kind))
+          .arg("an invariant")
+          .related(symbol->span, "declared here");
+      return;
+    }
+    made.relation = symbol->index;
+  }
+  out.push_back(std::move(made));
+}
+
 // ---- expect rows --------------------------------------------------------------------------------------------------
 
 void TestChecker::expect_rows(const ast::Statement& source, std::vector<TestStatement>& out) {

@@ -64,6 +64,9 @@ std::vector<TestStatement> TestChecker::statements(std::span<const ast::Statemen
       case ast::StatementKind::kExpectRows:
         expect_rows(list[i], out);
         break;
+      case ast::StatementKind::kExpectRefused:
+        expect_refused(list[i], out);
+        break;
       case ast::StatementKind::kCases:
         cases(list[i], list.subspan(i + 1), out);
         return out;

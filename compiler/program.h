@@ -126,6 +126,7 @@ struct TestStatement {
   std::vector<std::pair<std::string, Datum>> yields;  // none: the decision yields no such value
   std::optional<int64_t> errors;
   bool visible_only = false;  // kExpectRows: those whose time is over at `at` are no rows
+  // kExpectRefused: `relation` is that of the invariant, or kNoIndex for any reason
   // kExpectRows: rows of `relation` that match `pattern` (none = any) must be exactly `rows`, given by the columns
   // that the pattern leaves open by name, in the order in which they are written (wildcards are left out)
   std::vector<std::optional<Datum>> pattern;

@@ -66,6 +66,7 @@ class TestChecker {
   std::vector<std::pair<std::string, Datum>> yields(const ast::Statement& source, const Decision& decision);
 
   // expect rows (check_expect.cc)
+  void expect_refused(const ast::Statement& source, std::vector<TestStatement>& out);
   void expect_rows(const ast::Statement& source, std::vector<TestStatement>& out);
   /// A constant, or nothing; a word that is no constant leaves the column open.
   std::optional<Datum> pattern_column(const ast::Expr& arg, TypeId type, uint32_t column, TestStatement& statement);

@@ -449,6 +449,10 @@ struct history_call : seq<history> {};
 struct rows_call : sor<history_call, call> {};
 struct expect_rows_ahead : seq<TAO_PEGTL_KEYWORD("expect"), layout, kw_rows> {};
 struct expect_rows : seq<at<expect_rows_ahead>, kw_expect, kw_rows, must<rows_call>, must<rows>> {};
+struct kw_refused : key_before<TAO_PEGTL_KEYWORD("refused"), sor<one<'}'>, p::identifier_first, p::eof>> {};
+struct expect_refused_ahead : seq<TAO_PEGTL_KEYWORD("expect"), layout, kw_refused> {};
+struct refusing : seq<not_at<statement_word>, path> {};
+struct expect_refused : seq<at<expect_refused_ahead>, kw_expect, kw_refused, opt<refusing>> {};
 struct expect : seq<kw_expect, must<call>, must<expected_outcome>, opt<clause_id>, opt<expected_reason>,
                     opt<expected_effects>, opt<expected_yields>, opt<expected_errors>> {};
 
@@ -458,7 +462,7 @@ struct where : seq<kw_where, must<body>> {};
 struct next_expect : seq<not_at<expect_rows_ahead>, expect> {};
 struct for_all
     : seq<kw_for, kw_all, must<name>, must<colon>, must<path>, opt<where>, must<next_expect>, star<next_expect>> {};
-struct statement : sor<given, at_time, with_param, expect_rows, expect, cases, for_all> {};
+struct statement : sor<given, at_time, with_param, expect_rows, expect_refused, expect, cases, for_all> {};
 struct test_item : must<statement> {};
 struct fixture_decl
     : seq<declares<TAO_PEGTL_KEYWORD("fixture")>, must<name>, must<lbrace>, star<test_item>, must<block_end>> {};

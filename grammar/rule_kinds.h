@@ -94,6 +94,7 @@ LICTOR_KIND(expect, kExpect);
 LICTOR_KIND(expected_yields, kYields);
 LICTOR_KIND(expected_yield, kYieldValue);
 LICTOR_KIND(expect_rows, kExpectRows);
+LICTOR_KIND(expect_refused, kExpectRefused);
 LICTOR_KIND(cases, kCases);
 LICTOR_KIND(case_columns, kNames);
 LICTOR_KIND(for_all, kForAll);

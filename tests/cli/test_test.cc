@@ -347,5 +347,60 @@ TEST_F(TestCommand, NoTestsIsNoFailure) {
   EXPECT_EQ(ran.out, "no tests\n");
 }
 
+TEST_F(TestCommand, ExpectRefusedSaysWhatWasRefusedAndWhatNot) {
+  write("r.lictor", R"(module t
+relation held(n: int, by: string) key(n)
+invariant few(n: int): "{n} is too many" not (held(n, _), n > 3)
+invariant named(n: int): "{n} has no name" not (held(n, by), by == "")
+test "refused by it" { given held(5, "a") expect refused few expect refused }
+test "by another" { given held(5, "a") expect refused named }
+test "not refused" { given held(1, "a") expect refused few }
+test "by two" { given held(5, "") expect refused few expect refused named }
+test "for another reason" { given held(1, "a"), held(1, "b") expect refused expect refused few }
+test "behind a case" {
+  cases (n) { (4) (5) }
+  given held(n, "a")
+  expect refused few
+}
+)");
+  Ran ran = lictor({"test", "r.lictor", "--engine", "both"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.out, HasSubstr("refused, but not by this invariant: "));
+  EXPECT_THAT(ran.out, HasSubstr("the given facts are accepted"));
+  EXPECT_THAT(ran.out, HasSubstr("3 passed, 3 failed"));
+}
+
+TEST_F(TestCommand, RowsThatDependOnTheTime) {
+  write("t.lictor", R"(module t
+relation grant(who: string, until: time) expires at until from host
+relation link(a: string, b: string) { ("ann", "bob") ("bob", "carl") }
+holds(w) :- grant(w, _).
+holds(b) :- holds(a), link(a, b).
+alone(w) :- holds(w), not link(w, _).
+many(n) :- n = count { w : holds(w) }.
+any() :- holds(_).
+test "by time" {
+  given grant("ann", time"2026-01-02T00:00:00Z")
+  at time"2026-01-01T00:00:00Z"
+  expect rows holds(w) { ("ann") ("bob") ("carl") }
+  expect rows alone(w) { ("carl") }
+  expect rows many(n) { (3) }
+  expect rows any() { () }
+  at time"2026-01-02T00:00:00Z"
+  expect rows holds(_w) { }
+  expect rows many(n) { (0) }
+  expect rows any() { }
+}
+)");
+  Ran tested = lictor({"test", "t.lictor", "--engine", "both"});
+  EXPECT_EQ(tested.code, 0) << tested.out << tested.err;
+  write("f.json", R"({"relations": {"grant": [["bob", "2026-01-02T00:00:00Z"]]}})");
+  auto rows = [&](const char* at) {
+    return lictor({"query", "-b", "t.lictor", "holds(w)", "--facts", "f.json", "--at", at, "--format", "csv"}).out;
+  };
+  EXPECT_EQ(rows("2026-01-01T00:00:00Z"), "w\nbob\ncarl\n");
+  EXPECT_EQ(rows("2026-01-03T00:00:00Z"), "w\n");
+}
+
 }  // namespace
 }  // namespace lictor::test
