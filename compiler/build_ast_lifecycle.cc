@@ -49,7 +49,11 @@ class FieldNames {
       at = request_field(at.text, at.span);
       return;
     }
-    for (Expr& arg : at.args) expr(arg);
+    for (size_t i = 0; i < at.args.size(); ++i) {
+      // `{ note: note }`: a bare key is the name of a record's field.
+      bool key = at.kind == ExprKind::kMap && i % 2 == 0 && at.args[i].kind == ExprKind::kName;
+      if (!key) expr(at.args[i]);
+    }
     for (Expr& arg : at.param) expr(arg);
     for (ast::StringPart& part : at.parts) exprs(part.expr);
     body(at.body);
@@ -189,6 +193,28 @@ class Expansion {
         report_state(state, "is a dead end: nothing leads out of it, and it is not declared `final`");
     }
     check_clauses();
+    check_names();
+  }
+
+  /// A word stands for one thing: a state, an event, or a field of the request.
+  void check_names() {
+    auto taken = [&](const ast::Name& name) {
+      bool state = has(it_.states, name.text);
+      if (!state && !has(it_.events, name.text)) return;
+      const std::vector<ast::Name>& list = state ? it_.states : it_.events;
+      diagnostics_.report(Diag::kDuplicateName, name.span)
+          .arg(state ? "the name of a state" : "the name of an event")
+          .arg(name.text)
+          .related(std::ranges::find(list, name.text, &ast::Name::text)->span, "it stands here");
+    };
+    taken(it_.actor.name);
+    for (const Line& line : lines_) {
+      for (const ast::Field& field : line.params) taken(field.name);
+    }
+    for (const std::vector<ast::Name>* list : {&it_.states, &it_.events}) {
+      auto object = std::ranges::find(*list, "object", &ast::Name::text);
+      if (object != list->end()) diagnostics_.report(Diag::kNameTaken, object->span).arg("object");
+    }
   }
 
   void check_clauses() {
@@ -300,7 +326,7 @@ class Expansion {
     const ast::Transition& transition = line.transition;
     Span span = transition.span;
     ast::Application out;
-    out.verb = "insert";
+    out.verb = "move";  // an insert that only this may make
     out.call = call(
         own("history"),
         {request_field("object", span), field_of(request_field("object", span), "state", span), name_of(transition.to),
@@ -366,12 +392,13 @@ class Expansion {
     clause.outcome = ast::Outcome::kAllow;
     clause.head.name = line.transition.clause;
     if (clause.message.empty()) clause.message.push_back(passage(line, span));
-    ast::Body body = from_states(line);
-    std::ranges::move(clause.body, std::back_inserter(body));
-    clause.body = std::move(body);
     std::vector<ast::Application> meanwhile = std::move(clause.meanwhile);
     clause.meanwhile.clear();
     names.clause(clause);
+    // Behind the names: a state is no field, whatever the fields are called.
+    ast::Body body = from_states(line);
+    std::ranges::move(clause.body, std::back_inserter(body));
+    clause.body = std::move(body);
     if (!line.required.empty()) {
       ast::Clause needs = clause;
       needs.outcome = ast::Outcome::kRequire;

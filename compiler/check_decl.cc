@@ -149,6 +149,7 @@ class Declarations {
       for (const ast::Clause& clause : decision.clauses) annotations(clause.head.annotations, true);
       for (const ast::Yield& yield : decision.yields) annotations(yield.head.annotations);
     }
+    for (const ast::Lifecycle& lifecycle : cx_.modules[m].lifecycles) annotations(lifecycle.head.annotations);
     for (const ast::Test& test : cx_.modules[m].tests) annotations(test.head.annotations);
   }
 

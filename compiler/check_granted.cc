@@ -114,7 +114,16 @@ std::optional<Application> Checker::application(const ast::Application& source, 
     cx_.report(Diag::kNotChangeable, call.span).arg(relation.info.name).related(symbol->span, "declared here");
     return std::nullopt;
   }
-  out.verb = source.verb == "insert" ? Verb::kInsert : Verb::kRemove;
+  if (relation.moves && source.verb != "move" && !constants_) {
+    cx_.report(Diag::kWrongKind, call.span)
+        .arg(call.text)
+        .arg("the history of a lifecycle")
+        .arg("a relation that decisions change")
+        .hint("let an event of the lifecycle move the object")
+        .related(symbol->span, "declared here");
+    return std::nullopt;
+  }
+  out.verb = source.verb == "remove" ? Verb::kRemove : Verb::kInsert;
   bool removes = out.verb == Verb::kRemove;
   if (removes && relation.is_event) {
     cx_.report(Diag::kNotChangeable, call.span)

@@ -20,13 +20,36 @@ const ast::Name* common(const ast::Transition& a, const ast::Transition& b) {
   return nullptr;
 }
 
+/// `after` wants a duration that is known and long enough to be one: a literal, or a parameter.
+void check_after(CheckContext& context, uint32_t module, const ast::Expr& after) {
+  if (after.kind == ast::ExprKind::kDuration) {
+    std::optional<Datum> length = check_constant(context, module, after, kDurationType);
+    if (length && length->n <= 0)
+      context.report(Diag::kOutOfRange, after.span).arg(show(context.schema(), *length)).arg("more than 0s");
+    return;
+  }
+  const Symbol* symbol = after.kind == ast::ExprKind::kName ? context.names.find(module, after.text) : nullptr;
+  if (symbol == nullptr || symbol->kind != SymbolKind::kParam)
+    context.report(Diag::kNotConstant, after.span).hint("write a duration such as `30d`, or a parameter");
+}
+
 void check_targets(CheckContext& context, uint32_t module, const ast::Lifecycle& lifecycle) {
   const auto& transitions = lifecycle.transitions;
   for (size_t i = 0; i < transitions.size(); ++i) {
     for (size_t j = i + 1; j < transitions.size(); ++j) {
       const ast::Transition &a = transitions[i], &b = transitions[j];
       const ast::Name* from = common(a, b);
-      if (a.event.text.empty() || a.event.text != b.event.text || a.to.text == b.to.text || from == nullptr) continue;
+      if (a.event.text != b.event.text || a.to.text == b.to.text || from == nullptr) continue;
+      if (a.event.text.empty()) {  // both by time
+        context.report(Diag::kTwoTargets, b.span)
+            .arg("after")
+            .arg(from->text)
+            .arg(a.to.text)
+            .arg(b.to.text)
+            .hint("time leads from a state to one other")
+            .related(a.span, "the other transition");
+        continue;
+      }
       const Symbol* symbol = context.names.find(module, lifecycle.head.name.text + "." + a.event.text);
       if (symbol == nullptr || symbol->kind != SymbolKind::kDecision) continue;
       const Decision& decision = context.program.decisions[symbol->index];
@@ -52,7 +75,12 @@ void check_targets(CheckContext& context, uint32_t module, const ast::Lifecycle&
 
 void check_lifecycles(CheckContext& context) {
   for (uint32_t m = 0; m < context.modules.size(); ++m) {
-    for (const ast::Lifecycle& lifecycle : context.modules[m].lifecycles) check_targets(context, m, lifecycle);
+    for (const ast::Lifecycle& lifecycle : context.modules[m].lifecycles) {
+      check_targets(context, m, lifecycle);
+      for (const ast::Transition& transition : lifecycle.transitions) {
+        if (!transition.after.empty()) check_after(context, m, transition.after[0]);
+      }
+    }
   }
 }
 

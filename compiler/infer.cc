@@ -63,7 +63,7 @@ class Inference {
       return;
     }
     if (rule.principle) relation.sealed = true;
-    if (relation.sealed && !rule.principle) {
+    if ((relation.sealed || relation.moves) && !rule.principle) {
       cx_.report(Diag::kNotDefinable, rule.head.name.span)
           .arg(relation.info.name)
           .arg("a constitution, lifecycle or watch gives its rows")

@@ -397,7 +397,7 @@ struct on_events : seq<kw_on, must<state_names>> {};
 struct clause_requirements : seq<not_at<kw_on>, requirements> {};
 struct lifecycle_outcome : sor<kw_deny, kw_require> {};
 struct lifecycle_clause
-    : seq<opt<kw_override>, lifecycle_outcome, must<name>, opt<clause_message>, opt<clause_requirements>,
+    : seq<annotations, opt<kw_override>, lifecycle_outcome, must<name>, opt<clause_message>, opt<clause_requirements>,
           must<on_events>, opt<condition>, opt<meanwhile>, opt<then>, must<clause_end>> {};
 struct required : seq<kw_require, must<application_list>> {};
 struct on_event : seq<kw_on, must<name>, opt<params>, opt<clause_message>, opt<required>, opt<condition>,
@@ -405,8 +405,8 @@ struct on_event : seq<kw_on, must<name>, opt<params>, opt<clause_message>, opt<r
 struct kw_after : key_before<TAO_PEGTL_KEYWORD("after"), sor<p::digit, p::identifier_first>> {};
 struct after : seq<kw_after, must<expression>, opt<condition>> {};
 struct trigger : sor<on_event, after> {};
-struct transition : seq<state_names, must<arrow>, must<name>, must<trigger>, must<clause_end>> {};
-struct lifecycle_part : seq<annotations, sor<initial_state, final_states, lifecycle_clause, transition>> {};
+struct transition : seq<annotations, state_names, must<arrow>, must<name>, must<trigger>, must<clause_end>> {};
+struct lifecycle_part : sor<initial_state, final_states, lifecycle_clause, transition> {};
 struct lifecycle_item : must<lifecycle_part> {};
 struct kw_lifecycle : key_before<TAO_PEGTL_KEYWORD("lifecycle"), TAO_PEGTL_KEYWORD("of")> {};
 struct lifecycle_decl

@@ -74,6 +74,34 @@ TEST(Lifecycle, GuardsThatMayHoldTogether) {
   }
 }
 
+/// A field called like the state that a transition begins in would stand in the state's place.
+TEST(Lifecycle, NoFieldStandsForAState) {
+  auto with = [](const std::string& actor, const std::string& param) {
+    return codes(analyze_text("module t\nentity User\nentity Model\nlifecycle of Model(" + actor +
+                              ": User) { initial a final c a -> b on go(" + param +
+                              ": Model.State). b -> c on end. }"));
+  };
+  EXPECT_THAT(with("actor", "to"), IsEmpty());
+  EXPECT_THAT(with("actor", "a"), ElementsAre("E0202"));
+  EXPECT_THAT(with("actor", "end"), ElementsAre("E0202"));
+  EXPECT_THAT(with("b", "to"), ElementsAre("E0202"));
+}
+
+TEST(Lifecycle, KeysOfRecordsAreNoFields) {
+  EXPECT_THAT(codes(analyze_text(R"(module t
+entity User
+entity Model
+type Note = record { note: string, many: int }
+obligation tell(what: Note)
+lifecycle of Model(actor: User) {
+  initial a
+  final b
+  a -> b on go(note: string) then tell({ note: note, many: 1 }).
+}
+)")),
+              IsEmpty());
+}
+
 TEST(Lifecycle, OverlappingStatesOfAny) {
   std::string text = R"(module t
 entity User
