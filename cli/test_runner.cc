@@ -283,7 +283,8 @@ class TestRun {
         return problem(statement, "the given facts are accepted");
       }
       if (statement.relation == kNoIndex || refuses(published.error(), statement.relation)) continue;
-      return problem(statement, "the given facts are refused, but not by this invariant: " + text_of(published.error()));
+      return problem(statement,
+                     "the given facts are refused, but not by this invariant: " + text_of(published.error()));
     }
   }
 

@@ -329,14 +329,14 @@ struct Watch {
 // ---- Tests ----------------------------------------------------------------------------------------------------------
 
 enum class StatementKind : uint8_t {
-  kGiven,       // facts: expr is a kCall (entity instance, relation row, or event); or a name or path (fixture)
-  kAt,          // at time"..."
-  kWith,        // with param = value
-  kExpect,      // expect DECISION(fields) OUTCOME [CLAUSE] [reason ..] [then OBLIGATION ..] [errors N]
-  kExpectRows,  // expect rows p(x, _) { rows }
+  kGiven,          // facts: expr is a kCall (entity instance, relation row, or event); or a name or path (fixture)
+  kAt,             // at time"..."
+  kWith,           // with param = value
+  kExpect,         // expect DECISION(fields) OUTCOME [CLAUSE] [reason ..] [then OBLIGATION ..] [errors N]
+  kExpectRows,     // expect rows p(x, _) { rows }
   kExpectRefused,  // expect refused [INVARIANT]: what is given so far is refused
-  kCases,       // cases (a, b) { rows }: what follows in the test, once for each row
-  kForAll,      // for all NAME: REQUEST where BODY, and the expectations behind it
+  kCases,          // cases (a, b) { rows }: what follows in the test, once for each row
+  kForAll,         // for all NAME: REQUEST where BODY, and the expectations behind it
 };
 
 struct Statement {

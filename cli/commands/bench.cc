@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr uint64_t kMostRequestBytes = 256ull << 20;
 constexpr double kEstimateNanoseconds = 20'000;  // how long a decision takes is guessed from at least this long
-constexpr double kGroupNanoseconds = 250;  // a group of decisions takes at least this long
+constexpr double kGroupNanoseconds = 250;        // a group of decisions takes at least this long
 constexpr size_t kLargestGroup = 64;
 constexpr size_t kMostSamples = 2'000'000;
 

@@ -59,7 +59,8 @@ constexpr std::string_view kDeclarations[] = {
 constexpr std::string_view kClauses[] = {"allow", "deny", "require", "override", "default", "yield"};
 constexpr std::string_view kClauseParts[] = {"if", "then", "meanwhile"};
 constexpr std::string_view kStatements[] = {"given", "at", "with", "expect", "cases", "for"};
-constexpr std::string_view kExpectations[] = {"allow", "deny", "require", "reason", "then", "yields", "errors", "rows", "refused"};
+constexpr std::string_view kExpectations[] = {"allow",  "deny",   "require", "reason", "then",
+                                              "yields", "errors", "rows",    "refused"};
 constexpr std::string_view kConditions[] = {"not", "exists", "forall", "some", "in", "or", "has", "granted", "within"};
 constexpr std::string_view kValues[] = {"true", "false", "none", "now", "case", "mod"};
 constexpr std::string_view kAggregates[] = {"count", "sum", "min", "max", "avg", "percentile", "collect"};
