@@ -83,6 +83,27 @@ class FieldNames {
   std::set<std::string, std::less<>> names_;
 };
 
+/// Where the name stands in an expression or a body, or an invalid span.
+Span place_of(const Expr& at, std::string_view name);
+Span place_of(const ast::Body& body, std::string_view name) {
+  for (const ast::Literal& literal : body) {
+    for (const Expr& expr : literal.expr) {
+      if (Span found = place_of(expr, name); found.valid()) return found;
+    }
+    for (const ast::Body& inner : literal.bodies) {
+      if (Span found = place_of(inner, name); found.valid()) return found;
+    }
+  }
+  return {};
+}
+Span place_of(const Expr& at, std::string_view name) {
+  if (at.kind == ExprKind::kName && at.text == name) return at.span;
+  for (const Expr& arg : at.args) {
+    if (Span found = place_of(arg, name); found.valid()) return found;
+  }
+  return place_of(at.body, name);
+}
+
 /// One line of a lifecycle: a transition, or a clause for some events.
 struct Line {
   ast::Transition transition;  // no target: a clause
@@ -258,6 +279,11 @@ class Expansion {
     for (Line& line : lines_) {
       if (line.transition.after.empty()) continue;
       timed = true;
+      if (Span actor = place_of(line.clause.body, it_.actor.name.text); actor.valid()) {
+        diagnostics_.report(Diag::kUnbound, actor)
+            .arg(it_.actor.name.text)
+            .hint("time brings this transition about, nobody does");
+      }
       for (const ast::Name& from : line.transition.from) due(line, from);
     }
     if (!timed) return;

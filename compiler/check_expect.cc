@@ -195,6 +195,16 @@ void TestChecker::expect_rows(const ast::Statement& source, std::vector<TestStat
   made.pattern.resize(decl.columns.size());
   for (size_t i = 0; i < columns.size(); ++i) {
     auto column = static_cast<uint32_t>(columns[i]);
+    auto again = [&](const ast::Expr& other) {
+      return other.kind == ast::ExprKind::kName && other.text == call.args[i].text;
+    };
+    bool twice = call.args[i].kind == ast::ExprKind::kName &&
+                 std::any_of(call.args.begin(), call.args.begin() + static_cast<ptrdiff_t>(i), again) &&
+                 !is_member(decl.columns[column].type, call.args[i].text);
+    if (twice) {
+      cx_.report(Diag::kNotSupported, call.args[i].span).arg("a variable that stands twice in `expect rows`");
+      return;
+    }
     made.pattern[column] = pattern_column(call.args[i], decl.columns[column].type, column, made);
   }
   for (const ast::Row& row : source.rows) expected_row(row, decl, made);

@@ -146,6 +146,14 @@ void Names::declare_rule_heads(uint32_t module) {
     const ast::Name& name = rule.head.name;
     if (name.text.find('.') != std::string::npos) continue;  // extend_relations()
     auto it = scopes_[module].own.find(name.text);
+    auto owned = scopes_[module].owned.find(name.text);
+    if (it == scopes_[module].own.end() && owned != scopes_[module].owned.end() && owned->second != nullptr &&
+        owned->second->kind == SymbolKind::kRelation) {
+      diagnostics_->report(Diag::kDuplicateName, name.span)
+          .arg("the name")
+          .arg(name.text)
+          .related(owned->second->span, "a lifecycle gives a relation that is called so");
+    }
     if (it == scopes_[module].own.end()) {
       add(module, rule.head, SymbolKind::kRelation, program_.schema.relations.size());
       program_.schema.relations.emplace_back().info = decl_info(module, rule.head);

@@ -162,6 +162,27 @@ lifecycle of Case(actor: User) { initial a final b a -> b on close. }
   EXPECT_THAT(codes(analyze_text(text + "one(m) :- history(m, _, _, _, _, _).")), ElementsAre("E0201"));
 }
 
+TEST(Lifecycle, TimeHasNoActor) {
+  auto with = [](const std::string& condition) {
+    return codes(analyze_text(
+        "module t\nentity User\nentity Model { owner: User? }\nrelation busy(u: User)\nlifecycle of Model(actor: User) "
+        "{ initial a final b a -> b on go. a -> c after 1h if " +
+        condition + ". c -> b on go. }"));
+  };
+  EXPECT_THAT(with("has object.owner"), IsEmpty());
+  EXPECT_THAT(with("exists (busy(actor), User(actor))"), ElementsAre("E0401"));
+}
+
+TEST(Lifecycle, ARuleDoesNotHideWhatALifecycleGives) {
+  std::string text = R"(module t
+entity User
+entity Model
+lifecycle of Model(actor: User) { initial a final b a -> b on close. }
+)";
+  EXPECT_THAT(codes(analyze_text(text + "history(m) :- Model(m).")), ElementsAre("E0202"));
+  EXPECT_THAT(codes(analyze_text(text + "stories(m) :- Model(m).")), IsEmpty());
+}
+
 TEST(Lifecycle, NamesAreSeenFromOtherModules) {
   SourceText models = {"models.lictor", R"(module models
 entity User
