@@ -30,6 +30,8 @@ class Entries {
 
   std::vector<DocEntry> all() {
     constitution();
+    for (const ast::Lifecycle& one : module_.lifecycles) lifecycle(one);
+    for (const ast::Watch& one : module_.watches) watch(one);
     for (const ast::Decision& one : module_.decisions)
       add("Decisions", "decision", one.head, decision_body(context_, one));
     for (const ast::Param& one : module_.params) add("Parameters", "param", one.head, param(one));
@@ -64,7 +66,8 @@ class Entries {
 
  private:
   bool is_part(const ast::Head& head) const {
-    return whole_.valid() && whole_.begin <= head.span.begin && head.span.end <= whole_.end;
+    return std::ranges::any_of(
+        wholes_, [&](const Span& whole) { return whole.begin <= head.span.begin && head.span.end <= whole.end; });
   }
 
   void add(std::string section, std::string kind, const ast::Head& head, std::string body) {
@@ -229,14 +232,65 @@ class Entries {
                       context_.links.code(span_of(rule.body)));
     }
     add("Constitution", "constitution", head, body + "</table></div>\n");
-    whole_ = head.span;
+    wholes_.push_back(head.span);
+  }
+
+  // ---- Lifecycles and watches -----------------------------------------------------------------------------------------
+
+  /// Places for links to the declarations that a piece of source stands for.
+  std::string places(Span whole) const {
+    std::set<std::string> names;
+    auto inside = [&](const ast::Head& head) { return whole.begin <= head.span.begin && head.span.end <= whole.end; };
+    auto each = [&](const auto& list) {
+      for (const auto& one : list) {
+        if (inside(one.head)) names.insert(one.head.name.text);
+      }
+    };
+    auto parts = [&](const ast::Head& head, const auto& list) {
+      for (const auto& one : list) {
+        if (inside(head)) names.insert(head.name.text + "." + one.name.text);
+      }
+    };
+    each(module_.enums), each(module_.relations), each(module_.requests), each(module_.decisions), each(module_.rules);
+    for (const ast::Enum& one : module_.enums) parts(one.head, one.members);
+    for (const ast::Relation& one : module_.relations) parts(one.head, one.columns);
+    for (const ast::Request& one : module_.requests) parts(one.head, one.fields);
+    for (const ast::Decision& one : module_.decisions) {
+      for (const ast::Clause& clause : one.clauses) {
+        if (inside(one.head)) names.insert(one.head.name.text + "." + clause.head.name.text);
+      }
+    }
+    std::string out;
+    for (const std::string& name : names) out += "<span id=\"" + html(name) + "\"></span>";
+    return out + "\n";
+  }
+
+  void lifecycle(const ast::Lifecycle& one) {
+    ast::Head head = one.head;
+    head.name.text += ".lifecycle";  // the entity has the name itself
+    add("Lifecycles", "lifecycle", head,
+        places(head.span) + heading(context_, "lifecycle", head) + lifecycle_body(context_, one));
+    wholes_.push_back(head.span);
+  }
+
+  void watch(const ast::Watch& one) {
+    for (const ast::Rule& rule : module_.rules) {
+      if (rule.head.name.text != one.name.text) continue;
+      ast::Head head = rule.head;
+      std::string body = places(head.span);
+      std::string own = "<span id=\"" + html(one.name.text) + "\"></span>";  // the heading has that place
+      if (size_t at = body.find(own); at != std::string::npos) body.erase(at, own.size());
+      add("Watches", "watch", head, body + heading(context_, "watch", head) + source_block(context_, head.span));
+      wholes_.push_back(head.span);
+      return;
+    }
   }
 
   static std::string word(const ast::Expr& expr) { return html(expr.text); }
 
   const DocContext& context_;
   const ast::Module& module_;
-  Span whole_;  // of the constitution
+  std::vector<Span> wholes_;  // what is shown in one piece
   std::vector<Placed> placed_;
 };
 

@@ -43,6 +43,8 @@ Span span_of(const ast::Body& body);
 
 /// The section of one decision.
 std::string decision_body(const DocContext& context, const ast::Decision& decision);
+/// Picture, transitions and source of a lifecycle.
+std::string lifecycle_body(const DocContext& context, const ast::Lifecycle& lifecycle);
 /// All entries of a module, in the order of their source.
 std::vector<DocEntry> entries_of(const DocContext& context);
 

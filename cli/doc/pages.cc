@@ -12,9 +12,17 @@ namespace lictor::cli {
 namespace {
 
 /// The order of sections on a page.
-constexpr std::string_view kSections[] = {"Decisions", "Constitution", "Parameters",
-                                          "Requests",  "Types",        "Relations",
-                                          "Values",    "Invariants",   "Obligations and requirements"};
+constexpr std::string_view kSections[] = {"Decisions",
+                                          "Lifecycles",
+                                          "Watches",
+                                          "Constitution",
+                                          "Parameters",
+                                          "Requests",
+                                          "Types",
+                                          "Relations",
+                                          "Values",
+                                          "Invariants",
+                                          "Obligations and requirements"};
 
 struct ModulePage {
   const ast::Module* module = nullptr;

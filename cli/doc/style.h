@@ -57,6 +57,13 @@ tr:target td, h3:target { background: var(--require-back); }
 .old { text-decoration: line-through; }
 .names { columns: 16rem; list-style: none; padding: 0; max-width: none; }
 .names li { break-inside: avoid; overflow-wrap: anywhere; }
+.states path { fill: none; stroke: var(--soft); }
+.states .head { fill: var(--soft); }
+.states rect { fill: var(--code); stroke: var(--soft); }
+.states .initial { stroke-width: 3; }
+.states .inner { fill: none; }
+.states text { font: 13px ui-monospace, Menlo, Consolas, monospace; fill: var(--text); }
+.states .name { text-anchor: middle; font-weight: 600; }
 summary { cursor: pointer; color: var(--soft); font-size: .9rem; }
 )";
 
