@@ -31,10 +31,15 @@ double seconds_to_compile(const std::string& text) {
 
 template <class MakeText>
 void expect_linear(const char* what, const MakeText& make_text, int n) {
-  double half = seconds_to_compile(make_text(n / 2)), whole = seconds_to_compile(make_text(n));
-  std::printf("P7 %s: %d in %.3f s, %d in %.3f s\n", what, n / 2, half, n, whole);
-  // Twice as much takes four times as long where something is quadratic. Beside other tests the caches are not its own.
-  double most = testing::fault_rounds(0, 1) == 1 ? 2.5 : 3.2;
+  // Twice as much takes four times as long where something is quadratic, and does so in each of three tries. Beside other
+  // tests the caches are not its own.
+  double most = testing::fault_rounds(0, 1) == 1 ? 2.5 : 3.2, half = 0, whole = 0;
+  for (int tries = 0; tries < 3; ++tries) {
+    half = seconds_to_compile(make_text(n / 2));
+    whole = seconds_to_compile(make_text(n));
+    std::printf("P7 %s: %d in %.3f s, %d in %.3f s\n", what, n / 2, half, n, whole);
+    if (whole <= most * half + 0.02) return;
+  }
   EXPECT_LE(whole, most * half + 0.02) << what;
 }
 
