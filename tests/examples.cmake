@@ -28,10 +28,10 @@ foreach(bundle IN LISTS bundles)
     string(REPLACE "-" " " answer "${name}")
     execute_process(COMMAND "${LICTOR}" eval -b "${bundle}" --facts "${bundle}/facts.json" ${decision} -r "${request}"
                             --at 2026-03-01T12:00:00Z
-                    OUTPUT_VARIABLE text ERROR_VARIABLE text)
+                    OUTPUT_VARIABLE text ERROR_VARIABLE messages)
     string(FIND "${text}" "${answer}: " at)
     if(NOT at EQUAL 0)
-      message(SEND_ERROR "${request} is answered otherwise:\n${text}")
+      message(SEND_ERROR "${request} is answered otherwise:\n${text}${messages}")
     endif()
   endforeach()
   file(GLOB refused "${bundle}/refused/*.json")
