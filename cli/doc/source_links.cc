@@ -54,6 +54,8 @@ class CodeText {
   bool in_string_ = false, in_note_ = false;
 };
 
+std::string_view last_part(std::string_view path) { return path.substr(path.rfind('.') + 1); }
+
 size_t column_of(std::string_view text, size_t at) {
   size_t line = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
   return line == std::string_view::npos ? at : at - line - 1;
@@ -69,7 +71,7 @@ std::string SourceLinks::page_of(std::string_view module) { return fmt::format("
 
 void SourceLinks::add(const ast::Module& module, Span name, std::string anchor) {
   if (!name.valid()) return;
-  anchors_.emplace(std::pair(name.file, name.begin), std::pair(page_of(path_text(module.name)), std::move(anchor)));
+  anchors_[{name.file, name.begin}].push_back({page_of(path_text(module.name)), std::move(anchor)});
 }
 
 void SourceLinks::add_module(const ast::Module& module) {
@@ -104,21 +106,16 @@ void SourceLinks::add_module(const ast::Module& module) {
   }
 }
 
-std::string SourceLinks::anchor(Span name) const {
-  auto found = anchors_.find({name.file, name.begin});
-  return found == anchors_.end() ? "" : found->second.second;
-}
-
-std::string SourceLinks::target(Span name, std::string_view up) const {
+/// Where a word leads to. One name in the source may stand for several declarations (a constitution's, a lifecycle's), and
+/// some of what they refer to is nowhere written: a word leads only to what has its name.
+std::string SourceLinks::target(Span name, std::string_view written) const {
   auto found = anchors_.find({name.file, name.begin});
   if (found == anchors_.end()) return "";
-  const auto& [page, anchor] = found->second;
-  return html(fmt::format("{}{}{}{}", up, page, anchor.empty() ? "" : "#", anchor));
-}
-
-std::string SourceLinks::link(Span name, std::string_view text, std::string_view up) const {
-  std::string to = target(name, up);
-  return to.empty() ? html(text) : fmt::format("<a href=\"{}\">{}</a>", to, html(text));
+  for (const Anchor& anchor : found->second) {
+    if (anchor.name.empty()) return html("../" + anchor.page);
+    if (last_part(anchor.name) == last_part(written)) return html("../" + anchor.page + "#" + anchor.name);
+  }
+  return "";
 }
 
 std::string SourceLinks::code(Span span) const {
@@ -132,10 +129,11 @@ std::string SourceLinks::code(Span span) const {
   for (; at != all.end() && at->span.file == span.file && at->span.end <= span.end; ++at) {
     if (at->span.begin < done) continue;
     bool itself = at->target == at->span;
-    std::string to = itself || at->kind == RefKind::kBuiltin ? "" : target(at->target, "../");
+    std::string_view written = file.substr(at->span.begin, at->span.end - at->span.begin);
+    std::string to = itself || at->kind == RefKind::kBuiltin ? "" : target(at->target, written);
     if (to.empty()) continue;
     out.add(file.substr(done, at->span.begin - done));
-    out.add_link(to, file.substr(at->span.begin, at->span.end - at->span.begin));
+    out.add_link(to, written);
     done = at->span.end;
   }
   out.add(file.substr(done, span.end - done));

@@ -22,18 +22,17 @@ class SourceLinks {
 
   /// The text of the span with links, seen from a page in modules/; lines that follow are moved left as far as the first.
   std::string code(Span span) const;
-  /// A link to what is declared at a name's place, or the text alone.
-  std::string link(Span name, std::string_view text, std::string_view up) const;
-  /// "NAME.PART", or "".
-  std::string anchor(Span name) const;
 
  private:
   void add(const ast::Module& module, Span name, std::string anchor);
   void add_module(const ast::Module& module);
-  std::string target(Span name, std::string_view up) const;
+  std::string target(Span name, std::string_view written) const;
 
   const Analysis& analysis_;
-  std::map<std::pair<uint32_t, uint32_t>, std::pair<std::string, std::string>> anchors_;  // file, begin: page, anchor
+  struct Anchor {
+    std::string page, name;  // "" for a module
+  };
+  std::map<std::pair<uint32_t, uint32_t>, std::vector<Anchor>> anchors_;  // by file and begin of a name
 };
 
 }  // namespace lictor::cli
