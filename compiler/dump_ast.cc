@@ -253,8 +253,8 @@ void Dumper::decision(const Decision& d) {
 }
 
 void Dumper::statement(const Statement& s) {
-  static constexpr std::string_view kWords[] = {"given",       "at",             "with",  "expect",
-                                                "expect_rows", "expect_refused", "cases", "for_all"};
+  static constexpr std::string_view kWords[] = {"given",          "at",    "with",   "expect", "expect_rows",
+                                                "expect_refused", "cases", "for_all"};
   static_assert(std::size(kWords) == static_cast<size_t>(ast::StatementKind::kForAll) + 1);
   put("  {}", kWords[static_cast<size_t>(s.kind)]);
   if (!s.name.text.empty()) put(" {}", s.name.text);
