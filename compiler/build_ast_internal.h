@@ -3,7 +3,7 @@
 //   build_ast.cc           files and queries; names, types, fields, rows: what all declarations are made of
 //   build_ast_decl.cc      declarations other than decisions and tests
 //   build_ast_decision.cc  decisions and tests
-//   build_ast_constitution.cc, build_ast_lifecycle.cc  (lifecycles and watches): what stands for other syntax
+//   build_ast_constitution.cc, build_ast_lifecycle.cc, build_ast_watch.cc: what stands for other syntax
 //   build_ast_expr.cc      expressions (precedence is put in here) and bodies
 //   build_ast_string.cc    escapes and the expressions inside messages
 #pragma once
@@ -69,7 +69,6 @@ class AstBuilder {
   void constitution(uint32_t node, const ast::Head& head, ast::Module& out);
   /// Adds the types, relations and decisions that it stands for, when the whole module is read.
   void lifecycle(uint32_t node, ast::Head head);
-  void govern(const ast::Lifecycle& lifecycle, ast::Entity& entity) const;
   void watch(uint32_t node, const ast::Head& head, ast::Module& out);
   ast::Decision decision(uint32_t node, ast::Head head);
   void clause(uint32_t node, ast::Clause& out);

@@ -21,6 +21,7 @@
 
 #include "compiler/ast_make.h"
 #include "compiler/build_ast_internal.h"
+#include "compiler/field_names.h"
 
 namespace lictor {
 
@@ -29,59 +30,6 @@ using ast::ExprKind;
 using namespace ast_make;  // NOLINT(google-build-using-namespace): the words of this file
 
 namespace {
-
-constexpr const char* kRequest = "$r";
-
-Expr request_field(std::string name, Span span) {
-  return field_of(leaf(ExprKind::kName, kRequest, {}), std::move(name), span);
-}
-Expr name_of(const ast::Name& name) { return leaf(ExprKind::kName, name.text, name.span); }
-
-/// Puts fields of the request in the place of their bare names.
-class FieldNames {
- public:
-  explicit FieldNames(const std::vector<ast::Field>& fields) {
-    for (const ast::Field& field : fields) names_.insert(field.name.text);
-  }
-
-  void expr(Expr& at) const {
-    if (at.kind == ExprKind::kName && names_.contains(at.text)) {
-      at = request_field(at.text, at.span);
-      return;
-    }
-    for (size_t i = 0; i < at.args.size(); ++i) {
-      // `{ note: note }`: a bare key is the name of a record's field.
-      bool key = at.kind == ExprKind::kMap && i % 2 == 0 && at.args[i].kind == ExprKind::kName;
-      if (!key) expr(at.args[i]);
-    }
-    for (Expr& arg : at.param) expr(arg);
-    for (ast::StringPart& part : at.parts) exprs(part.expr);
-    body(at.body);
-  }
-  void exprs(std::vector<Expr>& list) const {
-    for (Expr& each : list) expr(each);
-  }
-  void body(ast::Body& literals) const {
-    for (ast::Literal& literal : literals) {
-      exprs(literal.expr);
-      exprs(literal.within);
-      for (ast::Body& inner : literal.bodies) body(inner);
-    }
-  }
-  void applications(std::vector<ast::Application>& list) const {
-    for (ast::Application& application : list) expr(application.call);
-  }
-  void clause(ast::Clause& clause) const {
-    exprs(clause.message);
-    body(clause.body);
-    applications(clause.requirements);
-    applications(clause.meanwhile);
-    applications(clause.then);
-  }
-
- private:
-  std::set<std::string, std::less<>> names_;
-};
 
 /// Where the name stands in an expression or a body, or an invalid span.
 Span place_of(const Expr& at, std::string_view name);
@@ -456,6 +404,19 @@ class Expansion {
   Span span_;
 };
 
+/// Gives the entity its state.
+void govern(const ast::Lifecycle& lifecycle, ast::Entity& entity) {
+  Span span = lifecycle.head.name.span;
+  ast::Field state = column("state", named({lifecycle.head.name.text + ".State"}, span), span);
+  state.default_value.push_back(leaf(ExprKind::kName, lifecycle.initial.text, lifecycle.initial.span));
+  ast::TypeExpr since = named({"time"}, span), optional;
+  optional.kind = ast::TypeExprKind::kOptional;
+  optional.span = span;
+  optional.args.push_back(std::move(since));
+  entity.fields.push_back(std::move(state));
+  entity.fields.push_back(column("state_since", std::move(optional), span));
+}
+
 }  // namespace
 
 void AstBuilder::lifecycle(uint32_t node, ast::Head head) {
@@ -528,93 +489,6 @@ void AstBuilder::lifecycle(uint32_t node, ast::Head head) {
     }
     out.lifecycles.push_back(std::move(made));
   });
-}
-
-/// Gives the entity its state.
-void AstBuilder::govern(const ast::Lifecycle& lifecycle, ast::Entity& entity) const {
-  Span span = lifecycle.head.name.span;
-  ast::Field state = column("state", named({lifecycle.head.name.text + ".State"}, span), span);
-  state.default_value.push_back(leaf(ExprKind::kName, lifecycle.initial.text, lifecycle.initial.span));
-  ast::TypeExpr since = named({"time"}, span), optional;
-  optional.kind = ast::TypeExprKind::kOptional;
-  optional.span = span;
-  optional.args.push_back(std::move(since));
-  entity.fields.push_back(std::move(state));
-  entity.fields.push_back(column("state_since", std::move(optional), span));
-}
-
-/// `watch NAME(params): "message" if BODY for DURATION then ... clear ...`
-///
-///   relation NAME(params)     NAME(params) :- BODY.
-///   request NAME.Row { params }
-///   decision NAME.entry(r: NAME.Row) { default deny "..."  allow holds: "message" if NAME(r.params) then ... . }
-///   decision NAME.exit(r: NAME.Row)  { default deny "..."  allow over: "..." if not NAME(r.params) then ... . }
-void AstBuilder::watch(uint32_t node, const ast::Head& head, ast::Module& out) {
-  Span span = head.name.span;
-  ast::Watch& made = out.watches.emplace_back();
-  made.name = head.name;
-  if (uint32_t hold = tree_.child(node, Kind::kHold)) made.hold = {expression(tree_.child(hold, Kind::kExpression))};
-  ast::Relation relation;
-  relation.head = head;
-  relation.columns = fields(tree_.child(node, Kind::kParams));
-  ast::Rule rule;
-  rule.head.name = head.name;
-  rule.head.span = head.span;
-  rule.head.doc = head.doc;
-  rule.principle = true;
-  relation.sealed = true;
-  std::vector<Expr> row;
-  for (const ast::Field& column : relation.columns) {
-    rule.args.push_back(name_of(column.name));
-    rule.arg_types.emplace_back();
-    row.push_back(request_field(column.name.text, column.name.span));
-  }
-  rule.body = body(tree_.child(tree_.child(node, Kind::kCondition), Kind::kBody));
-  std::vector<ast::Application> effects[2];
-  for (uint32_t c = tree_.first(node); c != tree_.end(node); c = tree_.next(c)) {
-    if (kind(c) == Kind::kEffects) effects[text(tree_.first(c)) == "clear"] = applications(c);
-  }
-  FieldNames names(relation.columns);
-  std::vector<Expr> message = this->message(node);
-  names.exprs(message);
-  ast::Request request;
-  request.head.name = {head.name.text + ".Row", span};
-  request.head.span = head.span;
-  request.head.is_private = head.is_private;
-  request.fields = relation.columns;
-  for (bool exit : {false, true}) {
-    ast::Decision decision;
-    decision.head = request.head;
-    decision.head.name.text = head.name.text + (exit ? ".exit" : ".entry");
-    decision.param = column(kRequest, named({request.head.name.text}, span), {});
-    decision.default_clause.emplace();
-    decision.default_clause->span = span;
-    std::string otherwise = "`" + head.name.text + (exit ? "` still holds" : "` does not hold");
-    decision.default_clause->message.push_back(message_of({{std::move(otherwise), {}}}, span));
-    ast::Clause& clause = decision.clauses.emplace_back();
-    clause.head.name = {exit ? "over" : "holds", span};
-    clause.head.span = head.span;
-    clause.outcome = ast::Outcome::kAllow;
-    clause.message = message;
-    if (exit && !clause.message.empty())
-      clause.message[0].parts.insert(clause.message[0].parts.begin(), {"over: ", {}});
-    ast::Literal holds = atom(call(head.name.text, row, span));
-    if (exit) {
-      ast::Literal gone;
-      gone.kind = ast::LiteralKind::kNot;
-      gone.span = span;
-      gone.bodies.push_back({std::move(holds)});
-      clause.body.push_back(std::move(gone));
-    } else {
-      clause.body.push_back(std::move(holds));
-    }
-    clause.then = std::move(effects[exit]);
-    names.applications(clause.then);
-    out.decisions.push_back(std::move(decision));
-  }
-  out.requests.push_back(std::move(request));
-  out.relations.push_back(std::move(relation));
-  out.rules.push_back(std::move(rule));
 }
 
 }  // namespace lictor

@@ -184,7 +184,10 @@ void TestChecker::expect_rows(const ast::Statement& source, std::vector<TestStat
   }
   TestStatement made = start(source);
   if (by_time && !has_time_) cx_.report(Diag::kNowWithoutAt, call.span).arg(call.text);
-  if (by_time) made.probe = add_rows_probe(cx_.program, symbol->index);
+  if (by_time) {
+    made.probe = static_cast<uint32_t>(cx_.program.probes.size());
+    cx_.program.probes.push_back(rows_probe(cx_.program, symbol->index));
+  }
   made.visible_only = !by_time && (decl.expires != kNoIndex || decl.is_event) && !call.history;
   if (made.visible_only && !has_time_) cx_.report(Diag::kNowWithoutAt, call.span).arg(call.text);
   if (call.history && decl.expires == kNoIndex && !decl.is_event)

@@ -108,9 +108,7 @@ Result<std::shared_ptr<const Plan>> make_plan(Analysis&& analysis, const LowerOp
   Program& program = analysis.program;
   for (uint32_t probe : options.probes) program.decisions.push_back(program.probes[probe]);
   for (uint32_t i = 0; options.rows_by_time && i < program.schema.relations.size(); ++i) {
-    if (!depends_on_time(program.schema.relations[i])) continue;
-    uint32_t probe = add_rows_probe(program, i);
-    program.decisions.push_back(program.probes[probe]);
+    if (depends_on_time(program.schema.relations[i])) program.decisions.push_back(rows_probe(program, i));
   }
   return make(analysis, options,
               [&](std::vector<Datum> params) { return begin_plan(std::move(analysis.program), std::move(params)); });

@@ -159,15 +159,19 @@ void Names::declare_rule_heads(uint32_t module) {
       program_.schema.relations.emplace_back().info = decl_info(module, rule.head);
       relations_.push_back({module, kNoIndex});
     } else if (it->second.kind != SymbolKind::kRelation) {
-      diagnostics_->report(Diag::kWrongKind, name.span)
-          .arg(name.text)
-          .arg(describe(it->second.kind))
-          .arg("a relation")
-          .related(it->second.span, "declared here");
+      report_no_relation(name, it->second);
     } else if (references_ != nullptr) {
       references_->add(name.span, it->second.span, RefKind::kSymbol);
     }
   }
+}
+
+void Names::report_no_relation(const ast::Name& head, const Symbol& symbol) {
+  diagnostics_->report(Diag::kWrongKind, head.span)
+      .arg(head.text)
+      .arg(describe(symbol.kind))
+      .arg("a relation")
+      .related(symbol.span, "declared here");
 }
 
 /// Rules for relations that have their name from elsewhere: `roles.permission(...)`.
@@ -178,11 +182,7 @@ void Names::extend_relations(uint32_t module) {
     const Symbol* symbol = resolve(module, name.text, name.span, "relation");
     if (symbol == nullptr) continue;
     if (symbol->kind != SymbolKind::kRelation) {
-      diagnostics_->report(Diag::kWrongKind, name.span)
-          .arg(name.text)
-          .arg(describe(symbol->kind))
-          .arg("a relation")
-          .related(symbol->span, "declared here");
+      report_no_relation(name, *symbol);
     } else if (references_ != nullptr) {
       references_->add_path(modules_, module, name.span, name.text, symbol->span, symbol->module);
     }

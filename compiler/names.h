@@ -105,6 +105,7 @@ class Names {
   void declare_module(uint32_t module);
   void declare_rule_heads(uint32_t module);
   void extend_relations(uint32_t module);
+  void report_no_relation(const ast::Name& head, const Symbol& symbol);
   void add(uint32_t module, const ast::Head& head, SymbolKind kind, size_t index);
   void import(uint32_t module, const ast::Use& use);
   void import_name(uint32_t module, const ast::Name& name, uint32_t target);

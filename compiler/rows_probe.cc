@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/check.h"
+
 namespace lictor {
 namespace {
 
@@ -15,20 +17,16 @@ uint32_t empty_request(Schema& schema) {
 }
 
 Expr no_text(Span span) {
-  Datum value;
-  value.type = kStringType;
-  Expr out;
-  out.type = kStringType;
-  out.span = span;
-  out.constant = std::make_shared<const Datum>(std::move(value));
-  return out;
+  Datum nothing;
+  nothing.type = kStringType;
+  return constant(std::move(nothing), span);
 }
 
 }  // namespace
 
 std::string rows_probe_name(const RelationDecl& relation) { return "$rows " + relation.info.name; }
 
-uint32_t add_rows_probe(Program& program, uint32_t relation) {
+Decision rows_probe(Program& program, uint32_t relation) {
   const RelationDecl& decl = program.schema.relations[relation];
   Decision probe;
   probe.info = decl.info;
@@ -52,8 +50,7 @@ uint32_t add_rows_probe(Program& program, uint32_t relation) {
     clause.instance.push_back(i);
   }
   probe.request = empty_request(program.schema);
-  program.probes.push_back(std::move(probe));
-  return static_cast<uint32_t>(program.probes.size() - 1);
+  return probe;
 }
 
 }  // namespace lictor

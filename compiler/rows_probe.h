@@ -13,9 +13,9 @@ inline bool depends_on_time(const RelationDecl& relation) {
 /// The name of such a decision; no name in a text begins so.
 std::string rows_probe_name(const RelationDecl& relation);
 
-/// Adds to Program::probes a decision over a request without fields that allows once for each row: the bindings of its
-/// instances are the rows, by column. Gives its place there.
+/// A decision over a request without fields, which the schema then has, that allows once for each row: the bindings of its
+/// instances are the rows, by column.
 /// REQUIRES: depends_on_time(relation).
-uint32_t add_rows_probe(Program& program, uint32_t relation);
+Decision rows_probe(Program& program, uint32_t relation);
 
 }  // namespace lictor

@@ -17,6 +17,7 @@ constexpr int kRow = 24, kLane = 14, kCharacter = 8, kGap = 18, kPad = 12;  // p
 struct Arrow {
   size_t from = 0, to = 0;  // states
   std::string label;
+  int from_row = 0, to_row = 0;  // of their boxes, from 0
   int from_y = 0, to_y = 0;
 };
 
@@ -93,8 +94,8 @@ class Picture {
   int width() const { return static_cast<int>(widest_) * kCharacter + 2 * kPad; }
 
   void place() {
-    for (Arrow& arrow : arrows_) arrow.from_y = ++boxes_[arrow.from].rows;  // for now the number of the row
-    for (Arrow& arrow : arrows_) arrow.to_y = ++boxes_[arrow.to].rows;
+    for (Arrow& arrow : arrows_) arrow.from_row = boxes_[arrow.from].rows++;
+    for (Arrow& arrow : arrows_) arrow.to_row = boxes_[arrow.to].rows++;
     int y = kPad;
     for (Box& box : boxes_) {
       box.y = y;
@@ -102,10 +103,10 @@ class Picture {
       y += box.rows * kRow + kGap;
     }
     height_ = y;
-    auto row = [&](size_t state, int number) { return boxes_[state].y + (number - 1) * kRow + kRow / 2 + 4; };
+    auto row = [&](size_t state, int number) { return boxes_[state].y + number * kRow + kRow / 2 + 4; };
     for (Arrow& arrow : arrows_) {
-      arrow.from_y = row(arrow.from, arrow.from_y);
-      arrow.to_y = row(arrow.to, arrow.to_y);
+      arrow.from_y = row(arrow.from, arrow.from_row);
+      arrow.to_y = row(arrow.to, arrow.to_row);
     }
   }
 
